@@ -63,14 +63,25 @@ mod tests {
 
     #[test]
     fn an_arn_comes_back_as_it_was() {
-        for text in ["arn:aws:sqs:us-east-1:000000000000:q", "arn:aws:s3:::bucket/a:b", "arn:aws-cn:sns:cn-north-1:1:t"] {
+        for text in [
+            "arn:aws:sqs:us-east-1:000000000000:q",
+            "arn:aws:s3:::bucket/a:b",
+            "arn:aws-cn:sns:cn-north-1:1:t",
+        ] {
             assert_eq!(Arn::parse(text).map(|arn| arn.to_string()).as_deref(), Some(text));
         }
     }
 
     #[test]
     fn what_is_no_arn_is_refused() {
-        for text in ["", "arn", "arn:aws:sqs:us-east-1:1", "arn:aws:sqs:us-east-1:1:", "urn:aws:sqs:r:1:q", "arn:aws::r:1:q"] {
+        for text in [
+            "",
+            "arn",
+            "arn:aws:sqs:us-east-1:1",
+            "arn:aws:sqs:us-east-1:1:",
+            "urn:aws:sqs:r:1:q",
+            "arn:aws::r:1:q",
+        ] {
             assert_eq!(Arn::parse(text), None, "{text}");
         }
     }

@@ -116,7 +116,9 @@ impl fmt::Display for Violation {
             Problem::TooLong(most) => write!(f, "Member must have length less than or equal to {most}"),
             Problem::TooSmall(least) => write!(f, "Member must have value greater than or equal to {least}"),
             Problem::TooLarge(most) => write!(f, "Member must have value less than or equal to {most}"),
-            Problem::Pattern(pattern) => write!(f, "Member must satisfy regular expression pattern: {pattern}"),
+            Problem::Pattern(pattern) => {
+                write!(f, "Member must satisfy regular expression pattern: {pattern}")
+            }
             Problem::NotOneOf(values) => {
                 write!(f, "Member must satisfy enum value set: [{}]", values.join(", "))
             }

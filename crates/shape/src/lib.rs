@@ -16,6 +16,6 @@ pub mod write;
 
 pub use check::{Check, Violation};
 pub use map::Map;
-pub use read::{Blob, FromReader, ReadShape, Reader, Source, Unreadable, read_input};
+pub use read::{Blob, EachMember, FromReader, ReadShape, Reader, Source, Unreadable, read_input};
 pub use schema::{Kind, ListSchema, MapSchema, Member, StructureSchema};
 pub use write::{Sink, WriteShape, WriteValue, write_optional};

@@ -12,6 +12,9 @@ pub struct Unreadable(pub String);
 
 type Read<T> = Result<T, Unreadable>;
 
+/// What is done with each member of a structure: its index and, unless it is absent, its value.
+pub type EachMember<'a> = dyn FnMut(usize, Option<&mut dyn Source>) -> Result<(), Unreadable> + 'a;
+
 /// One wire value that waits to be read. A codec implements it; each method takes the value out.
 pub trait Source {
     /// Takes text.
@@ -29,8 +32,11 @@ pub trait Source {
     /// Takes an instant, in epoch milliseconds.
     fn timestamp(&mut self) -> Read<i64>;
     /// Takes a list, item by item.
-    fn list(&mut self, schema: &'static ListSchema, item: &mut dyn FnMut(&mut dyn Source) -> Read<()>)
-    -> Read<()>;
+    fn list(
+        &mut self,
+        schema: &'static ListSchema,
+        item: &mut dyn FnMut(&mut dyn Source) -> Read<()>,
+    ) -> Read<()>;
     /// Takes a map, entry by entry.
     fn map(
         &mut self,
@@ -39,11 +45,7 @@ pub trait Source {
     ) -> Read<()>;
     /// Takes a structure. `member` is called once for every member of the schema, in the schema's order, with its
     /// index and, unless it is absent, its value. JSON `null` is absence.
-    fn structure(
-        &mut self,
-        schema: &'static StructureSchema,
-        member: &mut dyn FnMut(usize, Option<&mut dyn Source>) -> Read<()>,
-    ) -> Read<()>;
+    fn structure(&mut self, schema: &'static StructureSchema, member: &mut EachMember<'_>) -> Read<()>;
 }
 
 /// A structure that can be read.

@@ -1,0 +1,204 @@
+//! Every error SQS answers here: one function each, the message word for word.
+//!
+//! Shapes and codes the model declares come from [`crate::api::errors`]; the few it leaves out, which the real
+//! service answers all the same, stand at the top.
+
+use service::{Error, ErrorSchema};
+
+use crate::api::errors::*;
+
+const fn unmodelled(shape: &'static str, code: &'static str, status: u16) -> ErrorSchema {
+    ErrorSchema { shape, code, status, sender_fault: true, namespace: None }
+}
+
+static INVALID_PARAMETER_VALUE: ErrorSchema =
+    unmodelled("InvalidParameterValueException", "InvalidParameterValue", 400);
+static MISSING_PARAMETER: ErrorSchema =
+    unmodelled("MissingRequiredParameterException", "MissingParameter", 400);
+static INVALID_ACTION: ErrorSchema = unmodelled("InvalidAction", "InvalidAction", 400);
+
+/// The queue is not there. The query protocol has a longer sentence.
+pub(crate) fn queue_does_not_exist(wire: aws::Wire) -> Error {
+    let sentence = match wire {
+        aws::Wire::Json => "The specified queue does not exist.",
+        aws::Wire::Query => "The specified queue does not exist for this wsdl version.",
+    };
+    Error::new(&QUEUE_DOES_NOT_EXIST, sentence)
+}
+
+/// An operation that does not address a queue was sent to a queue's URL.
+pub(crate) fn action_not_valid_here(action: &str) -> Error {
+    Error::new(&INVALID_ACTION, format!("The action {action} is not valid for this endpoint."))
+}
+
+/// A required parameter is absent or empty.
+pub(crate) fn missing_parameter(name: &str) -> Error {
+    Error::new(&MISSING_PARAMETER, format!("The request must contain the parameter {name}."))
+}
+
+/// A parameter's value is refused.
+pub(crate) fn invalid_parameter(message: impl Into<String>) -> Error {
+    Error::new(&INVALID_PARAMETER_VALUE, message)
+}
+
+/// The sentence most refusals of values share.
+pub(crate) fn invalid_value(value: impl std::fmt::Display, parameter: &str, reason: &str) -> Error {
+    invalid_parameter(format!("Value {value} for parameter {parameter} is invalid. Reason: {reason}"))
+}
+
+/// `CreateQueue` of a name that is taken, with another value for `attribute`.
+pub(crate) fn queue_name_exists(attribute: &str) -> Error {
+    Error::new(
+        &QUEUE_NAME_EXISTS,
+        format!("A queue already exists with the same name and a different value for attribute {attribute}"),
+    )
+}
+
+/// `CreateQueue` within a minute of `DeleteQueue`; only with strict timing.
+pub(crate) fn queue_deleted_recently() -> Error {
+    Error::new(
+        &QUEUE_DELETED_RECENTLY,
+        "You must wait 60 seconds after deleting a queue before you can create another with the same name.",
+    )
+}
+
+/// `PurgeQueue` within a minute of another; only with strict timing.
+pub(crate) fn purge_queue_in_progress(queue: &str) -> Error {
+    Error::new(
+        &PURGE_QUEUE_IN_PROGRESS,
+        format!("Only one PurgeQueue operation on {queue} is allowed every 60 seconds."),
+    )
+}
+
+/// An attribute no queue has, or not a queue of this type.
+pub(crate) fn unknown_attribute(name: &str) -> Error {
+    Error::new(&INVALID_ATTRIBUTE_NAME, format!("Unknown Attribute {name}."))
+}
+
+/// An attribute that only FIFO queues have.
+pub(crate) fn fifo_only_attribute(name: &str) -> Error {
+    Error::new(
+        &INVALID_ATTRIBUTE_NAME,
+        format!("You can specify the {name} only when FifoQueue is set to true."),
+    )
+}
+
+/// An attribute's value is out of its range or not of its form.
+pub(crate) fn invalid_attribute_value(name: &str) -> Error {
+    Error::new(&INVALID_ATTRIBUTE_VALUE, format!("Invalid value for the parameter {name}."))
+}
+
+/// As above, with the reason.
+pub(crate) fn invalid_attribute_value_because(name: &str, reason: &str) -> Error {
+    Error::new(&INVALID_ATTRIBUTE_VALUE, format!("Invalid value for the parameter {name}. Reason: {reason}"))
+}
+
+/// Whatever else an attribute's value can be refused for.
+pub(crate) fn refused_attribute_value(message: impl Into<String>) -> Error {
+    Error::new(&INVALID_ATTRIBUTE_VALUE, message)
+}
+
+/// The receipt handle was not made by this service.
+pub(crate) fn receipt_handle_is_invalid(handle: &str) -> Error {
+    Error::new(
+        &RECEIPT_HANDLE_IS_INVALID,
+        format!("The input receipt handle \"{handle}\" is not a valid receipt handle."),
+    )
+}
+
+/// FIFO queues only delete what the handle still holds.
+pub(crate) fn receipt_handle_has_expired(handle: &str) -> Error {
+    invalid_value(handle, "ReceiptHandle", "The receipt handle has expired.")
+}
+
+/// The message is gone.
+pub(crate) fn message_not_available(handle: &str) -> Error {
+    invalid_value(
+        handle,
+        "ReceiptHandle",
+        "Message does not exist or is not available for visibility timeout change.",
+    )
+}
+
+/// The message is there but nobody holds it.
+pub(crate) fn message_not_in_flight() -> Error {
+    Error::new(&MESSAGE_NOT_INFLIGHT, "The specified message isn't in flight.")
+}
+
+/// The visibility timeout would pass twelve hours after the receive.
+pub(crate) fn visibility_timeout_beyond_maximum(seconds: i64) -> Error {
+    invalid_value(
+        seconds,
+        "VisibilityTimeout",
+        "Total VisibilityTimeout for the message is beyond the limit [43200 seconds]",
+    )
+}
+
+/// The message body holds a character XML cannot.
+pub(crate) fn invalid_message_contents() -> Error {
+    Error::new(
+        &INVALID_MESSAGE_CONTENTS,
+        "Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF",
+    )
+}
+
+/// Too many messages of the queue are in flight.
+pub(crate) fn over_limit(limit: usize) -> Error {
+    Error::new(&OVER_LIMIT, format!("There are more than {limit} messages in flight."))
+}
+
+/// The batch has no entries.
+pub(crate) fn empty_batch(entry: &str) -> Error {
+    Error::new(&EMPTY_BATCH_REQUEST, format!("There should be at least one {entry} in the request."))
+}
+
+/// The batch has more than ten entries.
+pub(crate) fn too_many_entries(count: usize) -> Error {
+    Error::new(
+        &TOO_MANY_ENTRIES_IN_BATCH_REQUEST,
+        format!("Maximum number of entries per request are 10. You have sent {count}."),
+    )
+}
+
+/// An entry's id has a character it may not have, or is too long.
+pub(crate) fn invalid_batch_entry_id() -> Error {
+    Error::new(
+        &INVALID_BATCH_ENTRY_ID,
+        "A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long.",
+    )
+}
+
+/// Two entries share an id.
+pub(crate) fn batch_entry_ids_not_distinct(id: &str) -> Error {
+    Error::new(&BATCH_ENTRY_IDS_NOT_DISTINCT, format!("Id {id} repeated."))
+}
+
+/// The entries together are too long.
+pub(crate) fn batch_request_too_long(limit: usize, sent: usize) -> Error {
+    Error::new(
+        &BATCH_REQUEST_TOO_LONG,
+        format!("Batch requests cannot be longer than {limit} bytes. You have sent {sent} bytes."),
+    )
+}
+
+/// Something the model names by ARN or handle is not there.
+pub(crate) fn resource_not_found(message: impl Into<String>) -> Error {
+    Error::new(&RESOURCE_NOT_FOUND_EXCEPTION, message)
+}
+
+/// The operation is known and not possible here.
+pub(crate) fn unsupported_operation(message: &str) -> Error {
+    Error::new(&UNSUPPORTED_OPERATION, message)
+}
+
+/// A policy has more statements than it can have.
+pub(crate) fn over_statement_limit(message: &str) -> Error {
+    Error::new(&OVER_LIMIT, message)
+}
+
+/// Why a move task fails that has no destination and meets a message nobody dead-lettered.
+pub(crate) fn could_not_determine_message_source() -> Error {
+    static KIND: ErrorSchema =
+        unmodelled("CouldNotDetermineMessageSource", "CouldNotDetermineMessageSource", 400);
+    Error::new(&KIND, "The queue the message came from is not known.")
+}

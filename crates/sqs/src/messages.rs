@@ -1,0 +1,228 @@
+//! What operations do to messages, on a ledger: accept, offer, deliver, move, remove.
+
+use storage::Tx;
+
+use crate::index::{Offer, Standing};
+use crate::ledger::{Failure, Ledger};
+use crate::rules::draft::Draft;
+use crate::rules::fifo::DEDUPLICATION_WINDOW_MS;
+use crate::rules::message_attributes;
+use crate::rules::queue_url::QueueKey;
+use crate::store::deduplications::{self, DeduplicationKey};
+use crate::store::messages::{self, Claimed, MessageRow, StateRow};
+
+/// A message that was accepted, now or (a duplicate) before.
+pub(crate) struct Accepted {
+    pub(crate) message_id: [u8; 16],
+    pub(crate) seq: u64,
+}
+
+/// A message that was claimed by a receive.
+pub(crate) struct Delivered {
+    pub(crate) seq: u64,
+    pub(crate) sent_at_ms: i64,
+    pub(crate) message: MessageRow,
+    pub(crate) claimed: Claimed,
+}
+
+impl Ledger<'_> {
+    /// Accepts a message into a queue, unless it is a duplicate.
+    pub(crate) fn accept(
+        &mut self,
+        id: i64,
+        mut draft: Draft,
+        message_id: [u8; 16],
+    ) -> Result<Accepted, Failure> {
+        let now_ms = self.now_ms();
+        let settings = &self.queue(id)?.settings;
+        draft.check_for(settings)?;
+        let visible_at_ms = now_ms.saturating_add(draft.delay_ms(settings));
+        let by_group = settings.deduplicate_by_group;
+        if settings.fifo
+            && let Some(original) = self.duplicate_of(id, by_group, &draft)?
+        {
+            return Ok(original);
+        }
+        self.touch(id);
+        let seq = self.next_seq()?;
+        if settings_are_fifo(self, id) {
+            let key = deduplication_key(id, by_group, &draft);
+            deduplications::insert(self.tx, &key, seq, message_id, now_ms + DEDUPLICATION_WINDOW_MS)?;
+        }
+        let state = StateRow {
+            queue_id: id,
+            sent_at_ms: now_ms,
+            visible_at_ms,
+            received: 0,
+            first_received_at_ms: 0,
+            last_received_at_ms: 0,
+            group_id: draft.group_id,
+        };
+        let message = MessageRow {
+            message_id,
+            body: draft.body,
+            body_md5: draft.body_md5,
+            attributes: message_attributes::to_bytes(&draft.attributes),
+            sender_id: draft.sender_id,
+            trace_header: draft.trace_header,
+            deduplication_id: draft.deduplication_id,
+            dead_letter_source: None,
+        };
+        self.insert(seq, &message, &state)?;
+        Ok(Accepted { message_id, seq })
+    }
+
+    fn duplicate_of(&self, id: i64, by_group: bool, draft: &Draft) -> Result<Option<Accepted>, Failure> {
+        let key = deduplication_key(id, by_group, draft);
+        let found = deduplications::select(self.tx, &key, self.now_ms())?;
+        Ok(found.map(|(seq, message_id)| Accepted { message_id, seq }))
+    }
+
+    /// Adds a message to the store and to the queue's index. The queue was touched before.
+    pub(crate) fn insert(&mut self, seq: u64, message: &MessageRow, state: &StateRow) -> Result<(), Failure> {
+        messages::insert(self.tx, seq, message, state)?;
+        let now_ms = self.now_ms();
+        let index = &mut self.queue(state.queue_id)?.index;
+        let group = index.group(state.group_id.as_deref());
+        let standing = Standing { sent_at_ms: state.sent_at_ms, received: state.received, group };
+        index.insert((state.visible_at_ms, seq), standing, now_ms);
+        Ok(())
+    }
+
+    /// Claims up to `most` messages for one receive, each hidden for `hidden_ms`. Messages that were received too
+    /// often go to the dead-letter queue instead. The queue was touched before.
+    pub(crate) fn deliver(
+        &mut self,
+        id: i64,
+        most: usize,
+        hidden_ms: i64,
+    ) -> Result<Vec<Delivered>, Failure> {
+        let now_ms = self.now_ms();
+        let until_ms = now_ms.saturating_add(hidden_ms);
+        let dead_letters = self.dead_letter_queue(id);
+        let mut delivered = Vec::with_capacity(most);
+        while delivered.len() < most {
+            let Some(offer) = self.queue(id)?.index.peek() else { break };
+            if let Some((target, max_receive_count)) = dead_letters
+                && offer.received >= max_receive_count
+            {
+                self.dead_letter(id, target, offer.seq)?;
+                continue;
+            }
+            self.queue(id)?.index.claim(&offer, until_ms, now_ms);
+            if let Some(message) = claim(self.tx, &offer, until_ms, now_ms)? {
+                delivered.push(message);
+            }
+        }
+        self.queue(id)?.index.end_receive();
+        Ok(delivered)
+    }
+
+    /// Gives a message that is in flight once more, with the receive it already has, and hides it anew.
+    pub(crate) fn deliver_again(
+        &mut self,
+        seq: u64,
+        state: &StateRow,
+        hidden_ms: i64,
+    ) -> Result<Delivered, Failure> {
+        self.hide(seq, state, self.now_ms().saturating_add(hidden_ms))?;
+        let (message, state) = self.read(seq)?;
+        let claimed = Claimed {
+            received: state.received,
+            first_received_at_ms: state.first_received_at_ms,
+            group_id: state.group_id,
+        };
+        Ok(Delivered { seq, sent_at_ms: state.sent_at_ms, message, claimed })
+    }
+
+    /// Hides a message until another instant, or shows it. The queue was touched before.
+    pub(crate) fn hide(&mut self, seq: u64, state: &StateRow, until_ms: i64) -> Result<(), Failure> {
+        messages::set_visible_at(self.tx, seq, until_ms)?;
+        let now_ms = self.now_ms();
+        let index = &mut self.queue(state.queue_id)?.index;
+        let group = index.group(state.group_id.as_deref());
+        index.change_visibility((state.visible_at_ms, seq), group, until_ms, now_ms);
+        Ok(())
+    }
+
+    /// The queue that takes this queue's dead letters, and after how many receives. A target that is gone or does
+    /// not allow it takes none: the message stays.
+    fn dead_letter_queue(&self, id: i64) -> Option<(i64, u32)> {
+        let queue = self.registry.by_id.get(&id)?;
+        let redrive = queue.settings.redrive.as_ref()?;
+        let target = self.registry.by_key.get(&QueueKey::of_arn(&redrive.target_arn)?)?;
+        let allowed = self.registry.by_id.get(target)?.settings.redrive_allow.allows(&queue.arn);
+        // A queue may name itself; there is nowhere to move a message then.
+        (allowed && *target != id).then_some((*target, redrive.max_receive_count))
+    }
+
+    /// Moves a message to a dead-letter queue: it keeps its id, its counts and (a standard queue) its age.
+    fn dead_letter(&mut self, id: i64, target: i64, seq: u64) -> Result<(), Failure> {
+        let now_ms = self.now_ms();
+        let source_arn = self.queue(id)?.arn.clone();
+        let (message, state) = self.read(seq)?;
+        self.remove(seq, &state)?;
+        let fifo = settings_are_fifo(self, target);
+        let state = StateRow {
+            queue_id: target,
+            // AWS: a FIFO queue's message starts a new retention period, a standard queue's does not.
+            sent_at_ms: if fifo { now_ms } else { state.sent_at_ms },
+            visible_at_ms: now_ms,
+            ..state
+        };
+        let message = MessageRow { dead_letter_source: Some(source_arn), ..message };
+        self.touch(target);
+        let seq = self.next_seq()?;
+        self.insert(seq, &message, &state)?;
+        self.wake(target, 1);
+        Ok(())
+    }
+
+    /// A message with its state; both have to be there.
+    pub(crate) fn read(&self, seq: u64) -> Result<(MessageRow, StateRow), Failure> {
+        let message = messages::select(self.tx, seq)?;
+        let state = messages::select_state(self.tx, seq)?;
+        message.zip(state).ok_or_else(|| service::internal_failure().into())
+    }
+
+    /// Removes a message from the store and from its queue's index. The queue was touched before.
+    pub(crate) fn remove(&mut self, seq: u64, state: &StateRow) -> Result<(), Failure> {
+        messages::delete(self.tx, seq)?;
+        let index = &mut self.queue(state.queue_id)?.index;
+        let group = index.group(state.group_id.as_deref());
+        index.remove((state.visible_at_ms, seq), group);
+        Ok(())
+    }
+
+    /// Where a message of this queue stands; nothing when it is gone, purged or expired.
+    pub(crate) fn state(&mut self, id: i64, seq: u64) -> Result<Option<StateRow>, Failure> {
+        let now_ms = self.now_ms();
+        let state = messages::select_state(self.tx, seq)?;
+        let queue = self.queue(id)?;
+        let (horizon_ms, purged_to_seq) = (queue.horizon_ms(now_ms), queue.row.purged_to_seq);
+        Ok(state.filter(|state| state.queue_id == id && state.sent_at_ms > horizon_ms && seq > purged_to_seq))
+    }
+}
+
+fn settings_are_fifo(ledger: &Ledger<'_>, id: i64) -> bool {
+    ledger.registry.by_id.get(&id).is_some_and(|queue| queue.settings.fifo)
+}
+
+fn deduplication_key(queue_id: i64, by_group: bool, draft: &Draft) -> DeduplicationKey<'_> {
+    DeduplicationKey {
+        queue_id,
+        scope: draft.group_id.as_deref().filter(|_| by_group).unwrap_or_default(),
+        deduplication_id: draft.deduplication_id.as_deref().unwrap_or_default(),
+    }
+}
+
+fn claim(tx: &Tx<'_>, offer: &Offer, until_ms: i64, now_ms: i64) -> Result<Option<Delivered>, Failure> {
+    let Some(claimed) = messages::claim(tx, offer.seq, until_ms, now_ms)? else { return Ok(None) };
+    let Some(message) = messages::select(tx, offer.seq)? else { return Ok(None) };
+    Ok(Some(Delivered { seq: offer.seq, sent_at_ms: offer.sent_at_ms, message, claimed }))
+}
+
+/// The message id as SQS writes it.
+pub(crate) fn message_id_text(id: [u8; 16]) -> String {
+    uuid::Uuid::from_bytes(id).to_string()
+}

@@ -1,0 +1,193 @@
+//! ReceiveMessage: short and long polling.
+
+use std::sync::Arc;
+
+use aws::Call;
+use service::Error;
+use tokio::sync::Notify;
+
+use crate::Sqs;
+use crate::api::inputs::ReceiveMessageInput;
+use crate::api::outputs::ReceiveMessageOutput;
+use crate::api::types::Message;
+use crate::errors::{invalid_value, over_limit};
+use crate::ledger::{Failure, Ledger};
+use crate::messages::Delivered;
+use crate::rules::queue_url::QueueKey;
+use crate::rules::receipt_handle::ReceiptHandle;
+use crate::rules::{fifo, receive};
+use crate::sqs::Limits;
+use crate::store::attempts;
+
+/// A receive, checked.
+#[derive(Clone, Debug)]
+struct Wanted {
+    most: usize,
+    visibility_secs: Option<i64>,
+    /// How long the caller waits; without it the queue says.
+    wait_secs: Option<i64>,
+    attempt_id: Option<String>,
+}
+
+/// What one look at the queue gave.
+struct Look {
+    delivered: Vec<Delivered>,
+    fifo: bool,
+    queue_id: i64,
+    /// When to look again if nobody sends meanwhile.
+    next_due_ms: Option<i64>,
+    wait_secs: i64,
+    waiters: Arc<Notify>,
+}
+
+pub(crate) async fn receive_message(
+    sqs: &Sqs,
+    call: &Call,
+    input: ReceiveMessageInput,
+) -> Result<ReceiveMessageOutput, Error> {
+    let key = sqs.key(&input.queue_url, call)?;
+    let wait_secs = input.wait_time_seconds.map(i64::from);
+    if let Some(secs) = wait_secs.filter(|secs| !(0..=20).contains(secs)) {
+        return Err(invalid_value(secs, "WaitTimeSeconds", "Must be >= 0 and <= 20, if provided."));
+    }
+    let wanted = check(&input, wait_secs)?;
+    let filter = receive::Filter::new(
+        [input.attribute_names, input.message_system_attribute_names]
+            .into_iter()
+            .flatten()
+            .flatten()
+            .collect(),
+        input.message_attribute_names.unwrap_or_default(),
+    )?;
+    let started_ms = sqs.clock.now_ms();
+    let mut look = look_once(sqs, call, &key, wanted.clone()).await?;
+    let deadline_ms = started_ms.saturating_add(look.wait_secs * 1000);
+    let mut closing = sqs.closing();
+    while look.delivered.is_empty() && sqs.clock.now_ms() < deadline_ms && !*closing.borrow() {
+        let waiters = Arc::clone(&look.waiters);
+        let mut woken = std::pin::pin!(waiters.notified());
+        // Registered before another look, so that a message that comes between look and wait wakes us.
+        woken.as_mut().enable();
+        look = look_once(sqs, call, &key, wanted.clone()).await?;
+        if !look.delivered.is_empty() {
+            break;
+        }
+        let until_ms = look.next_due_ms.map_or(deadline_ms, |due_ms| due_ms.min(deadline_ms));
+        tokio::select! {
+            () = woken => {}
+            () = sqs.clock.sleep_until(until_ms) => {}
+            _ = closing.changed() => {}
+        }
+        look = look_once(sqs, call, &key, wanted.clone()).await?;
+    }
+    Ok(answer(look, &filter))
+}
+
+fn check(input: &ReceiveMessageInput, wait_secs: Option<i64>) -> Result<Wanted, Error> {
+    let most = input.max_number_of_messages.unwrap_or(1);
+    let most = usize::try_from(most).ok().filter(|most| (1..=10).contains(most)).ok_or_else(|| {
+        invalid_value(most, "MaxNumberOfMessages", "Must be between 1 and 10, if provided.")
+    })?;
+    let visibility_secs = input.visibility_timeout.map(i64::from);
+    if let Some(secs) = visibility_secs.filter(|secs| !(0..=43_200).contains(secs)) {
+        return Err(invalid_value(secs, "VisibilityTimeout", "Must be >= 0 and <= 43200, if provided."));
+    }
+    if let Some(id) = &input.receive_request_attempt_id {
+        fifo::check_id("ReceiveRequestAttemptId", id)?;
+    }
+    Ok(Wanted { most, visibility_secs, wait_secs, attempt_id: input.receive_request_attempt_id.clone() })
+}
+
+async fn look_once(sqs: &Sqs, call: &Call, key: &QueueKey, wanted: Wanted) -> Result<Look, Error> {
+    let (key, wire, limits) = (key.clone(), call.wire, sqs.options.limits);
+    sqs.write(move |ledger| {
+        let id = ledger.find(&key, wire)?;
+        receive(ledger, id, &wanted, limits)
+    })
+    .await
+}
+
+fn receive(ledger: &mut Ledger<'_>, id: i64, wanted: &Wanted, limits: Limits) -> Result<Look, Failure> {
+    let queue = ledger.queue(id)?;
+    let fifo = queue.settings.fifo;
+    let hidden_ms = wanted.visibility_secs.unwrap_or(queue.settings.visibility_secs) * 1000;
+    if let Some(attempt_id) = wanted.attempt_id.as_deref().filter(|_| !fifo) {
+        return Err(fifo::not_valid_for_queue_type(attempt_id, "ReceiveRequestAttemptId").into());
+    }
+    let (counts, next_due_ms) = (queue.index.counts(), queue.index.next_due_ms());
+    let limit = if fifo { limits.fifo_in_flight } else { limits.standard_in_flight };
+    let room = limit.saturating_sub(counts.in_flight);
+    let wait_secs = wanted.wait_secs.unwrap_or(queue.settings.receive_wait_secs);
+    let waiters = Arc::clone(&queue.waiters);
+    let nothing = Look { delivered: Vec::new(), fifo, queue_id: id, next_due_ms, wait_secs, waiters };
+    if let Some(delivered) = repeat_attempt(ledger, id, wanted, hidden_ms)? {
+        return Ok(Look { delivered, ..nothing });
+    }
+    if counts.visible == 0 {
+        return Ok(nothing);
+    }
+    if room == 0 {
+        // AWS: only a short poll of a standard queue is told.
+        return if fifo || wait_secs > 0 { Ok(nothing) } else { Err(over_limit(limit).into()) };
+    }
+    ledger.touch(id);
+    let delivered = ledger.deliver(id, wanted.most.min(room), hidden_ms)?;
+    remember_attempt(ledger, id, wanted, &delivered)?;
+    let next_due_ms = ledger.queue(id)?.index.next_due_ms();
+    Ok(Look { delivered, next_due_ms, ..nothing })
+}
+
+/// Answers a repeated attempt with the messages of the first, if none of them was deleted or changed since, and
+/// hides them anew.
+fn repeat_attempt(
+    ledger: &mut Ledger<'_>,
+    id: i64,
+    wanted: &Wanted,
+    hidden_ms: i64,
+) -> Result<Option<Vec<Delivered>>, Failure> {
+    let Some(attempt_id) = &wanted.attempt_id else { return Ok(None) };
+    let now_ms = ledger.now_ms();
+    let Some(receipts) = attempts::select(ledger.tx, id, attempt_id, now_ms)? else { return Ok(None) };
+    let mut states = Vec::with_capacity(receipts.len());
+    for (seq, received) in receipts {
+        match ledger.state(id, seq)? {
+            Some(state) if state.received == received && state.visible_at_ms > now_ms => {
+                states.push((seq, state))
+            }
+            _ => return Ok(None),
+        }
+    }
+    ledger.touch(id);
+    let mut delivered = Vec::with_capacity(states.len());
+    for (seq, state) in states {
+        delivered.push(ledger.deliver_again(seq, &state, hidden_ms)?);
+    }
+    Ok(Some(delivered))
+}
+
+fn remember_attempt(
+    ledger: &mut Ledger<'_>,
+    id: i64,
+    wanted: &Wanted,
+    delivered: &[Delivered],
+) -> Result<(), Failure> {
+    let Some(attempt_id) = wanted.attempt_id.as_ref().filter(|_| !delivered.is_empty()) else {
+        return Ok(());
+    };
+    let receipts: Vec<attempts::Receipt> =
+        delivered.iter().map(|message| (message.seq, message.claimed.received)).collect();
+    let expires_at_ms = ledger.now_ms() + fifo::DEDUPLICATION_WINDOW_MS;
+    Ok(attempts::insert(ledger.tx, id, attempt_id, &receipts, expires_at_ms)?)
+}
+
+fn answer(look: Look, filter: &receive::Filter) -> ReceiveMessageOutput {
+    let (queue_id, fifo) = (look.queue_id, look.fifo);
+    let messages: Vec<Message> =
+        look.delivered.into_iter().map(|delivered| give(delivered, queue_id, fifo, filter)).collect();
+    ReceiveMessageOutput { messages: (!messages.is_empty()).then_some(messages) }
+}
+
+fn give(delivered: Delivered, queue_id: i64, fifo: bool, filter: &receive::Filter) -> Message {
+    let handle = ReceiptHandle { queue_id, seq: delivered.seq, received: delivered.claimed.received };
+    filter.message(delivered, handle.encode(), fifo)
+}

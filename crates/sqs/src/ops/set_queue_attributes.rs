@@ -1,0 +1,50 @@
+//! SetQueueAttributes.
+
+use aws::Call;
+use service::Error;
+
+use super::create_queue::check_redrive;
+use crate::Sqs;
+use crate::api::inputs::SetQueueAttributesInput;
+use crate::api::outputs::SetQueueAttributesOutput;
+use crate::errors::missing_parameter;
+use crate::ledger::{Failure, Ledger};
+use crate::rules::queue_attributes::{self, SetAttributes, Settings};
+use crate::store::queues;
+
+pub(crate) async fn set_queue_attributes(
+    sqs: &Sqs,
+    call: &Call,
+    input: SetQueueAttributesInput,
+) -> Result<SetQueueAttributesOutput, Error> {
+    let key = sqs.key(&input.queue_url, call)?;
+    if input.attributes.is_empty() {
+        return Err(missing_parameter("Attribute.Name"));
+    }
+    let wire = call.wire;
+    sqs.write(move |ledger| {
+        let id = ledger.find(&key, wire)?;
+        let queue = ledger.queue(id)?;
+        let attributes =
+            queue_attributes::apply(&queue.row.attributes, &input.attributes, queue.settings.fifo)?;
+        if input.attributes.contains_key("RedrivePolicy") {
+            check_redrive(ledger, &key, &attributes)?;
+        }
+        replace(ledger, id, attributes)
+    })
+    .await?;
+    Ok(SetQueueAttributesOutput {})
+}
+
+/// Gives a queue other attributes.
+pub(super) fn replace(ledger: &mut Ledger<'_>, id: i64, attributes: SetAttributes) -> Result<(), Failure> {
+    let now_ms = ledger.now_ms();
+    ledger.touch(id);
+    queues::set_attributes(ledger.tx, id, &attributes)?;
+    queues::set_modified(ledger.tx, id, now_ms)?;
+    let queue = ledger.queue(id)?;
+    queue.settings = Settings::read(&attributes, queue.settings.fifo);
+    queue.row.attributes = attributes;
+    queue.row.modified_at_ms = now_ms;
+    Ok(())
+}

@@ -1,0 +1,162 @@
+//! Queue policies: their form, and the statements AddPermission and RemovePermission write.
+
+use serde_json::{Map, Value, json};
+use service::Error;
+
+use crate::errors::{invalid_attribute_value, invalid_value};
+
+const STATEMENTS_MAX: usize = 20;
+
+/// The actions AddPermission can grant. AWS: API_AddPermission, Actions.
+const ACTIONS: &[&str] = &[
+    "*",
+    "ChangeMessageVisibility",
+    "DeleteMessage",
+    "GetQueueAttributes",
+    "GetQueueUrl",
+    "ListDeadLetterSourceQueues",
+    "PurgeQueue",
+    "ReceiveMessage",
+    "SendMessage",
+];
+
+/// Refuses a `Policy` attribute that is no policy.
+pub(crate) fn check(policy: &str) -> Result<(), Error> {
+    let parsed: Option<Value> = serde_json::from_str(policy).ok();
+    let statements = parsed.as_ref().and_then(|policy| policy.get("Statement"));
+    if statements.is_some_and(|statements| statements.is_array() || statements.is_object()) {
+        return Ok(());
+    }
+    Err(invalid_attribute_value("Policy"))
+}
+
+/// The policy with one more statement.
+pub(crate) fn add_permission(
+    policy: Option<&str>,
+    queue_arn: &str,
+    label: &str,
+    accounts: &[String],
+    actions: &[String],
+) -> Result<String, Error> {
+    check_label(label)?;
+    if let Some(action) = actions.iter().find(|action| !ACTIONS.contains(&action.as_str())) {
+        let reason = "Please refer to the appropriate WSDL for a list of valid actions.";
+        return Err(invalid_value(action, "ActionName", reason));
+    }
+    if let Some(account) = accounts.iter().find(|account| aws::AccountId::parse(account).is_none()) {
+        return Err(invalid_value(format!("[{account}]"), "PrincipalId", "Unable to verify."));
+    }
+    let mut document = parse(policy, queue_arn);
+    let statements = statements(&mut document);
+    if statements.iter().any(|statement| statement["Sid"] == label) {
+        return Err(invalid_value(label, "Label", "Already exists."));
+    }
+    if statements.len() >= STATEMENTS_MAX {
+        let reason =
+            format!("{} statements were found, maximum allowed is {STATEMENTS_MAX}.", statements.len() + 1);
+        return Err(crate::errors::over_statement_limit(&reason));
+    }
+    let principals = accounts.iter().map(|account| format!("arn:aws:iam::{account}:root"));
+    let actions = actions.iter().map(|action| format!("SQS:{action}"));
+    statements.push(json!({
+        "Sid": label,
+        "Effect": "Allow",
+        "Principal": { "AWS": one_or_many(principals) },
+        "Action": one_or_many(actions),
+        "Resource": queue_arn,
+    }));
+    Ok(document.to_string())
+}
+
+/// The policy without the statement of this label; nothing when it was the last.
+pub(crate) fn remove_permission(
+    policy: Option<&str>,
+    queue_arn: &str,
+    label: &str,
+) -> Result<Option<String>, Error> {
+    let mut document = parse(policy, queue_arn);
+    let statements = statements(&mut document);
+    let before = statements.len();
+    statements.retain(|statement| statement["Sid"] != label);
+    if statements.len() == before {
+        return Err(invalid_value(label, "Label", "can't find label."));
+    }
+    let empty = statements.is_empty();
+    Ok((!empty).then(|| document.to_string()))
+}
+
+fn check_label(label: &str) -> Result<(), Error> {
+    let fits = (1..=80).contains(&label.len())
+        && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
+    if fits {
+        return Ok(());
+    }
+    let reason = "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length";
+    Err(invalid_value(label, "Label", reason))
+}
+
+/// The queue's policy, or the one AWS starts with.
+fn parse(policy: Option<&str>, queue_arn: &str) -> Value {
+    let parsed = policy.and_then(|policy| serde_json::from_str(policy).ok());
+    parsed.filter(Value::is_object).unwrap_or_else(
+        || json!({ "Version": "2008-10-17", "Id": format!("{queue_arn}/SQSDefaultPolicy"), "Statement": [] }),
+    )
+}
+
+/// The statements; a single one that stands without a list is put into one.
+fn statements(document: &mut Value) -> &mut Vec<Value> {
+    static NO_OBJECT: &str = "`parse` gives an object";
+    let document: &mut Map<String, Value> = document.as_object_mut().expect(NO_OBJECT);
+    let statement = document.entry("Statement").or_insert_with(|| json!([]));
+    if !statement.is_array() {
+        *statement = Value::Array(vec![statement.take()]);
+    }
+    statement.as_array_mut().expect(NO_OBJECT)
+}
+
+/// A list of one stands as a plain string.
+fn one_or_many(mut values: impl ExactSizeIterator<Item = String>) -> Value {
+    if values.len() == 1 { values.next().into() } else { values.collect::<Vec<_>>().into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ARN: &str = "arn:aws:sqs:us-east-1:000000000000:q";
+
+    fn add(policy: Option<&str>, label: &str) -> Result<String, Error> {
+        add_permission(policy, ARN, label, &["111122223333".into()], &["ReceiveMessage".into()])
+    }
+
+    #[test]
+    fn a_first_permission_makes_the_default_policy() {
+        let policy: Value = serde_json::from_str(&add(None, "one").unwrap()).unwrap();
+        let expected = json!({
+            "Version": "2008-10-17",
+            "Id": format!("{ARN}/SQSDefaultPolicy"),
+            "Statement": [{
+                "Sid": "one",
+                "Effect": "Allow",
+                "Principal": { "AWS": "arn:aws:iam::111122223333:root" },
+                "Action": "SQS:ReceiveMessage",
+                "Resource": ARN,
+            }],
+        });
+        assert_eq!(policy, expected);
+    }
+
+    #[test]
+    fn labels_are_distinct_and_the_last_takes_the_policy_with_it() {
+        let one = add(None, "one").unwrap();
+        assert_eq!(
+            add(Some(&one), "one").unwrap_err().message,
+            "Value one for parameter Label is invalid. Reason: Already exists."
+        );
+        assert_eq!(
+            remove_permission(Some(&one), ARN, "two").unwrap_err().message,
+            "Value two for parameter Label is invalid. Reason: can't find label."
+        );
+        assert_eq!(remove_permission(Some(&one), ARN, "one"), Ok(None));
+    }
+}

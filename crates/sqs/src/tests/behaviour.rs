@@ -1,0 +1,214 @@
+//! One sentence of SQS's behaviour a test.
+
+use super::world::{World, bodies};
+use crate::api::inputs::{ReceiveMessageInput, SendMessageInput};
+use crate::{Limits, Options};
+
+const FIFO: &[(&str, &str)] = &[("FifoQueue", "true")];
+
+fn fifo_message(url: &str, group: &str, body: &str) -> SendMessageInput {
+    SendMessageInput {
+        queue_url: url.into(),
+        message_body: body.into(),
+        message_group_id: Some(group.into()),
+        message_deduplication_id: Some(body.into()),
+        ..Default::default()
+    }
+}
+
+fn long_poll(url: &str, secs: i32) -> ReceiveMessageInput {
+    ReceiveMessageInput { queue_url: url.into(), wait_time_seconds: Some(secs), ..Default::default() }
+}
+
+#[test]
+fn a_receive_drains_one_group_before_the_next() {
+    let world = World::new();
+    let url = world.create("q.fifo", FIFO).unwrap();
+    for (group, body) in [("1", "a"), ("2", "b"), ("1", "c"), ("2", "d"), ("1", "e")] {
+        world.send_with(fifo_message(&url, group, body)).unwrap();
+    }
+    assert_eq!(bodies(&world.receive(&url, 10, None).unwrap()), ["a", "c", "e", "b", "d"]);
+}
+
+#[test]
+fn groups_received_with_no_timeout_go_behind_the_others() {
+    let world = World::new();
+    let url = world.create("q.fifo", FIFO).unwrap();
+    for (group, body) in [("1", "a"), ("1", "b"), ("2", "c"), ("2", "d"), ("3", "e"), ("3", "f")] {
+        world.send_with(fifo_message(&url, group, body)).unwrap();
+    }
+    assert_eq!(bodies(&world.receive(&url, 4, Some(0)).unwrap()), ["a", "b", "c", "d"]);
+    assert_eq!(bodies(&world.receive(&url, 10, None).unwrap()), ["e", "f", "a", "b", "c", "d"]);
+}
+
+#[test]
+fn an_extended_message_locks_itself_and_what_follows() {
+    for (extended, free) in [(0, vec![]), (1, vec!["a"]), (2, vec!["a", "b"])] {
+        let world = World::new();
+        let url = world.create("q.fifo", FIFO).unwrap();
+        for body in ["a", "b", "c"] {
+            world.send_with(fifo_message(&url, "1", body)).unwrap();
+        }
+        let received = world.receive(&url, 3, Some(1)).unwrap();
+        let handle = received[extended].receipt_handle.as_deref().unwrap();
+        world.change_visibility(&url, handle, 4).unwrap();
+        world.pass_secs(1);
+        assert_eq!(bodies(&world.receive(&url, 10, None).unwrap()), free);
+    }
+}
+
+#[test]
+fn a_noisy_group_does_not_starve_the_others() {
+    let world = World::new();
+    let url = world.create("q", &[]).unwrap();
+    let send = |group: &str, body: &str| {
+        let message = fifo_message(&url, group, body);
+        world.send_with(SendMessageInput { message_deduplication_id: None, ..message }).unwrap();
+    };
+    (0..50).for_each(|_| send("noisy", "noise"));
+    assert_eq!(bodies(&world.receive(&url, 10, None).unwrap()), ["noise"; 10]);
+    send("quiet", "signal");
+    assert_eq!(bodies(&world.receive(&url, 1, None).unwrap()), ["signal"]);
+}
+
+#[test]
+fn a_long_poll_wakes_when_a_message_comes() {
+    let world = World::new();
+    let url = world.create("q", &[]).unwrap();
+    let received = world.run(async {
+        let poll = crate::ops::receive_message(&world.sqs, &world.call, long_poll(&url, 20));
+        let message =
+            SendMessageInput { queue_url: url.clone(), message_body: "a".into(), ..Default::default() };
+        let send = async {
+            tokio::task::yield_now().await;
+            crate::ops::send_message(&world.sqs, &world.call, message).await.unwrap();
+        };
+        tokio::join!(poll, send).0
+    });
+    assert_eq!(bodies(&received.unwrap().messages.unwrap()), ["a"]);
+}
+
+#[test]
+fn a_long_poll_wakes_when_a_delay_passes_and_ends_when_time_is_up() {
+    let world = World::new();
+    let url = world.create("q", &[]).unwrap();
+    world
+        .send_with(SendMessageInput {
+            queue_url: url.clone(),
+            message_body: "late".into(),
+            delay_seconds: Some(5),
+            ..Default::default()
+        })
+        .unwrap();
+    let poll_while_secs_pass = |secs: i64| {
+        world.run(async {
+            let poll = crate::ops::receive_message(&world.sqs, &world.call, long_poll(&url, 10));
+            let pass = async {
+                for _ in 0..secs {
+                    for _ in 0..20 {
+                        tokio::task::yield_now().await;
+                    }
+                    world.clock.advance_ms(1000);
+                }
+            };
+            tokio::join!(poll, pass).0.unwrap().messages.unwrap_or_default()
+        })
+    };
+    assert_eq!(bodies(&poll_while_secs_pass(5)), ["late"]);
+    assert_eq!(bodies(&poll_while_secs_pass(10)), [""; 0]);
+}
+
+#[test]
+fn an_open_long_poll_is_answered_at_shutdown() {
+    let world = World::new();
+    let url = world.create("q", &[]).unwrap();
+    let answered = world.run(async {
+        let poll = crate::ops::receive_message(&world.sqs, &world.call, long_poll(&url, 20));
+        let end = async {
+            tokio::task::yield_now().await;
+            world.sqs.shutdown();
+        };
+        tokio::join!(poll, end).0
+    });
+    assert_eq!(answered.map(|output| output.messages), Ok(None));
+}
+
+#[test]
+fn a_message_received_too_often_goes_to_the_dead_letter_queue_as_it_is() {
+    let world = World::new();
+    let dead = world.create("dead", &[]).unwrap();
+    let policy = r#"{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:000000000000:dead","maxReceiveCount":1}"#;
+    let url = world.create("q", &[("RedrivePolicy", policy)]).unwrap();
+    let sent = world.send(&url, "poison").unwrap();
+    assert_eq!(bodies(&world.receive(&url, 1, Some(0)).unwrap()), ["poison"]);
+    assert_eq!(bodies(&world.receive(&url, 1, Some(0)).unwrap()), [""; 0]);
+    let letters = world.receive(&dead, 1, None).unwrap();
+    assert_eq!(letters[0].message_id, sent.message_id);
+    let attributes = letters[0].attributes.as_ref().unwrap();
+    assert_eq!(attributes.get("ApproximateReceiveCount").map(String::as_str), Some("2"));
+    let source = attributes.get("DeadLetterQueueSourceArn").map(String::as_str);
+    assert_eq!(source, Some("arn:aws:sqs:us-east-1:000000000000:q"));
+}
+
+#[test]
+fn a_queue_that_is_its_own_dead_letter_queue_keeps_giving() {
+    let world = World::new();
+    let policy = r#"{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:000000000000:q","maxReceiveCount":1}"#;
+    let url = world.create("q", &[("RedrivePolicy", policy)]).unwrap();
+    world.send(&url, "a").unwrap();
+    for _ in 0..3 {
+        assert_eq!(bodies(&world.receive(&url, 1, Some(0)).unwrap()), ["a"]);
+    }
+}
+
+#[test]
+fn too_many_in_flight_is_told_to_short_polls_of_standard_queues_only() {
+    let limits = Limits { standard_in_flight: 1, fifo_in_flight: 1, ..Limits::default() };
+    let world = World::with(Options { limits, ..Options::default() });
+    let url = world.create("q", &[]).unwrap();
+    let fifo = world.create("q.fifo", FIFO).unwrap();
+    for body in ["a", "b"] {
+        world.send(&url, body).unwrap();
+        world.send_with(fifo_message(&fifo, body, body)).unwrap();
+    }
+    assert_eq!(world.receive(&url, 10, None).unwrap().len(), 1);
+    assert_eq!(world.receive(&url, 10, None).unwrap_err().kind.code, "OverLimit");
+    assert_eq!(world.receive(&fifo, 10, None).unwrap().len(), 1);
+    assert_eq!(world.receive(&fifo, 10, None).unwrap().len(), 0);
+}
+
+#[test]
+fn a_repeated_receive_attempt_is_answered_alike() {
+    let world = World::new();
+    let url = world.create("q.fifo", FIFO).unwrap();
+    world.send_with(fifo_message(&url, "1", "a")).unwrap();
+    let attempt = || {
+        world
+            .receive_with(ReceiveMessageInput {
+                queue_url: url.clone(),
+                receive_request_attempt_id: Some("attempt".into()),
+                ..Default::default()
+            })
+            .unwrap()
+    };
+    let first = attempt();
+    assert_eq!(attempt(), first);
+    world.delete(&url, first[0].receipt_handle.as_deref().unwrap()).unwrap();
+    assert_eq!(attempt(), []);
+}
+
+#[test]
+fn a_deduplication_id_outlives_its_message_and_a_restart() {
+    let mut world = World::new();
+    let url = world.create("q.fifo", FIFO).unwrap();
+    let first = world.send_with(fifo_message(&url, "1", "a")).unwrap();
+    let received = world.receive(&url, 1, None).unwrap();
+    world.delete(&url, received[0].receipt_handle.as_deref().unwrap()).unwrap();
+    world.restart();
+    world.pass_secs(299);
+    assert_eq!(world.send_with(fifo_message(&url, "1", "a")), Ok(first.clone()));
+    assert_eq!(world.receive(&url, 1, None).unwrap(), []);
+    world.pass_secs(1);
+    assert_ne!(world.send_with(fifo_message(&url, "1", "a")).unwrap().message_id, first.message_id);
+    assert_eq!(world.receive(&url, 1, None).unwrap().len(), 1);
+}

@@ -1,0 +1,5 @@
+//! Tests of the service on a real SQLite file and a steered clock.
+
+mod behaviour;
+mod model;
+mod world;
