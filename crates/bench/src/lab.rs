@@ -1,0 +1,165 @@
+//! The bench itself: the yardstick, a fresh server for each round, and the report.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use bench::http::{Connection, Endpoint};
+use bench::load::{self, Round};
+use bench::process::{Scratch, Server};
+use bench::report::{Report, Row, Target};
+use bench::{failure, scan, usage, wire};
+
+/// How every scenario is run.
+pub(crate) struct Settings {
+    pub(crate) binary: PathBuf,
+    pub(crate) endpoint: Option<Endpoint>,
+    pub(crate) connections: Option<usize>,
+    pub(crate) span: Duration,
+    pub(crate) rounds: usize,
+    pub(crate) messages: u64,
+    pub(crate) backlog: u64,
+    pub(crate) durability: String,
+}
+
+/// What the scenarios share.
+pub(crate) struct Lab {
+    pub(crate) settings: Settings,
+    pub(crate) report: Report,
+    bare: Server,
+}
+
+impl Lab {
+    pub(crate) fn new(settings: Settings) -> io::Result<Self> {
+        let bare = Server::start(&std::env::current_exe()?, &["bare-server"])?;
+        Ok(Self { settings, report: Report::default(), bare })
+    }
+
+    /// One round of the yardstick. It is sent the very request that the server under test gets for a
+    /// 1 KB SendMessage: same headers, same length, same generator.
+    pub(crate) async fn bare_round(&self, connections: usize) -> io::Result<Round> {
+        let endpoint = &self.bare.endpoint;
+        let url = format!("http://{}/000000000000/bench", endpoint.host);
+        let request = wire::send(endpoint, &url, &wire::text(1024));
+        // The yardstick is steady; half the time is enough for it.
+        let span = self.settings.span / 2;
+        load::repeat(endpoint, Some(self.bare.pid()), connections, span, request, 1).await
+    }
+
+    /// A server with nothing in it: one of its own, or the endpoint that was named.
+    pub(crate) fn subject(&self) -> io::Result<Subject> {
+        self.subject_with(&self.settings.durability)
+    }
+
+    pub(crate) fn subject_with(&self, durability: &str) -> io::Result<Subject> {
+        if let Some(endpoint) = &self.settings.endpoint {
+            return Ok(Subject { endpoint: endpoint.clone(), server: None, scratch: None });
+        }
+        let scratch = Scratch::new("bench")?;
+        let server = start(&self.settings.binary, Some(scratch.path()), durability)?;
+        Ok(Subject { endpoint: server.endpoint.clone(), server: Some(server), scratch: Some(scratch) })
+    }
+
+    /// Whether the server is ours to start, watch and stop.
+    pub(crate) fn owns_server(&self) -> bool {
+        self.settings.endpoint.is_none()
+    }
+
+    pub(crate) fn row(
+        &mut self,
+        scenario: &'static str,
+        what: impl Into<String>,
+        figure: &'static str,
+        rounds: Vec<f64>,
+        target: Target,
+        note: String,
+    ) {
+        if !rounds.is_empty() {
+            let digits = if figure.contains('÷') || figure.contains('%') { 2 } else { 1 };
+            self.report.rows.push(Row { scenario, what: what.into(), figure, rounds, digits, target, note });
+        }
+    }
+}
+
+/// Starts Fanlight on a free port; without a directory it is ephemeral.
+pub(crate) fn start(binary: &Path, data: Option<&Path>, durability: &str) -> io::Result<Server> {
+    let mut arguments = vec!["serve", "--listen", "127.0.0.1:0", "--log", "error"];
+    let data = data.map(|path| path.to_string_lossy().into_owned());
+    if let Some(data) = &data {
+        arguments.extend(["--data", data, "--durability", durability]);
+    }
+    Server::start(binary, &arguments)
+}
+
+/// The server under test, for one round.
+pub(crate) struct Subject {
+    pub(crate) endpoint: Endpoint,
+    server: Option<Server>,
+    // Dropped after the server, which has its files open in there.
+    scratch: Option<Scratch>,
+}
+
+impl Subject {
+    pub(crate) fn pid(&self) -> Option<u32> {
+        self.server.as_ref().map(Server::pid)
+    }
+
+    pub(crate) fn cpu(&self) -> io::Result<Option<Duration>> {
+        self.pid().map(usage::cpu).transpose()
+    }
+
+    pub(crate) fn resident_mib(&self) -> io::Result<Option<f64>> {
+        Ok(self.pid().map(usage::resident_bytes).transpose()?.map(|bytes| bytes as f64 / 1_048_576.0))
+    }
+
+    /// Stops the server and hands over its data directory.
+    pub(crate) fn stop(mut self) -> io::Result<Scratch> {
+        let (Some(server), Some(scratch)) = (self.server.take(), self.scratch.take()) else {
+            return Err(failure("this server is not ours to stop"));
+        };
+        server.stop()?;
+        Ok(scratch)
+    }
+
+    /// Creates a queue and says its URL. `attributes` is the inside of a JSON object.
+    pub(crate) async fn create_queue(&self, name: &str, attributes: &str) -> io::Result<String> {
+        let mut connection = Connection::open(&self.endpoint).await?;
+        let body = format!(r#"{{"QueueName":"{name}","Attributes":{{{attributes}}}}}"#);
+        let answer = connection.call(&wire::json(&self.endpoint, "CreateQueue", &body)).await?.ok()?;
+        let url = scan::json_strings(answer, "QueueUrl").next();
+        let url = url.ok_or_else(|| failure("CreateQueue answered without a QueueUrl"))?;
+        Ok(String::from_utf8_lossy(url).replace("\\/", "/"))
+    }
+
+    /// Fills a queue with `count` messages of 1 KB, by batches over 16 connections.
+    pub(crate) async fn fill(&self, queue_url: &str, count: u64) -> io::Result<()> {
+        let request: std::rc::Rc<[u8]> =
+            wire::send_batch(&self.endpoint, queue_url, &wire::text(1024), 10).into();
+        let batches = count / 10;
+        load::each_connection(16, |number| {
+            let (endpoint, request) = (self.endpoint.clone(), std::rc::Rc::clone(&request));
+            let share = batches / 16 + u64::from((number as u64) < batches % 16);
+            async move {
+                let mut connection = Connection::open(&endpoint).await?;
+                for _ in 0..share {
+                    let body = connection.call(&request).await?.ok()?;
+                    if scan::count(body, "\"MessageId\"") != 10 {
+                        return Err(failure("SendMessageBatch refused an entry"));
+                    }
+                }
+                Ok(())
+            }
+        })
+        .await
+        .map(drop)
+    }
+}
+
+/// Collects one value a round, of what could be measured.
+pub(crate) fn push_ratio(values: &mut Vec<f64>, ours: Option<f64>, bare: Option<f64>) {
+    if let (Some(ours), Some(bare)) = (ours, bare)
+        && bare > 0.0
+    {
+        values.push(ours / bare);
+    }
+}

@@ -1,0 +1,35 @@
+//! Picks strings out of an answer without parsing it.
+
+use memchr::memmem;
+
+/// Every value of the JSON string member `name`, as written (escapes untouched), in order.
+pub fn json_strings<'a>(body: &'a [u8], name: &str) -> impl Iterator<Item = &'a [u8]> {
+    let needle = format!("\"{name}\":\"");
+    let mut rest = body;
+    std::iter::from_fn(move || {
+        let start = memmem::find(rest, needle.as_bytes())? + needle.len();
+        let end = start + memchr::memchr(b'"', &rest[start..])?;
+        let value = &rest[start..end];
+        rest = &rest[end..];
+        Some(value)
+    })
+}
+
+/// How often `needle` occurs.
+#[must_use]
+pub fn count(body: &[u8], needle: &str) -> usize {
+    memmem::find_iter(body, needle.as_bytes()).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_members_of_a_name_are_found_in_order() {
+        let body = br#"{"Messages":[{"ReceiptHandle":"a=","Body":"x"},{"ReceiptHandle":"b="}]}"#;
+        let found: Vec<_> = json_strings(body, "ReceiptHandle").collect();
+        assert_eq!(found, [b"a=", b"b="]);
+        assert_eq!(count(body, "\"Body\""), 1);
+    }
+}

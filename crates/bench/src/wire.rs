@@ -1,0 +1,122 @@
+//! SQS requests as an SDK would send them, rendered once.
+
+use crate::http::Endpoint;
+
+/// As long as a real one; nobody checks it (`--auth off`).
+const AUTHORIZATION: &str = "AWS4-HMAC-SHA256 \
+Credential=AKIAIOSFODNN7EXAMPLE/20261120/us-east-1/sqs/aws4_request, \
+SignedHeaders=amz-sdk-invocation-id;content-type;host;x-amz-date;x-amz-target, \
+Signature=5d672d79c15b13162d9279b0855cfba6789a8edb4c82c400e06b5924a6f2b5d7";
+
+const USER_AGENT: &str = "bench/1 (load generator)";
+
+/// A JSON request. `action` is the operation's name.
+#[must_use]
+pub fn json(endpoint: &Endpoint, action: &str, body: &str) -> Vec<u8> {
+    let mut request = Vec::with_capacity(body.len() + 700);
+    json_into(&mut request, &endpoint.host, action, body.as_bytes());
+    request
+}
+
+/// As [`json`], into a buffer that is used again and again.
+pub fn json_into(request: &mut Vec<u8>, host: &str, action: &str, body: &[u8]) {
+    request.clear();
+    request.extend_from_slice(b"POST / HTTP/1.1\r\nhost: ");
+    request.extend_from_slice(host.as_bytes());
+    request.extend_from_slice(b"\r\ncontent-type: application/x-amz-json-1.0\r\nx-amz-target: AmazonSQS.");
+    request.extend_from_slice(action.as_bytes());
+    common(request, body);
+}
+
+/// A query/XML request: a form POST to the queue's path.
+#[must_use]
+pub fn query(endpoint: &Endpoint, path: &str, form: &str) -> Vec<u8> {
+    let mut request = Vec::with_capacity(form.len() + 700);
+    request.extend_from_slice(format!("POST {path} HTTP/1.1\r\nhost: {}", endpoint.host).as_bytes());
+    request.extend_from_slice(b"\r\ncontent-type: application/x-www-form-urlencoded; charset=utf-8");
+    common(&mut request, form.as_bytes());
+    request
+}
+
+/// A request to the server's own surface: JSON over HTTP, not AWS.
+#[must_use]
+pub fn admin(endpoint: &Endpoint, method: &str, path: &str, body: &str) -> Vec<u8> {
+    format!(
+        "{method} {path} HTTP/1.1\r\nhost: {}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+        endpoint.host,
+        body.len()
+    )
+    .into_bytes()
+}
+
+fn common(request: &mut Vec<u8>, body: &[u8]) {
+    let rest = format!(
+        "\r\nuser-agent: {USER_AGENT}\r\nx-amz-date: 20261120T120000Z\r\nauthorization: {AUTHORIZATION}\r\n\
+         amz-sdk-invocation-id: 6b1f3b9e-0c1c-4b0a-9f0e-6f4f3b6f2a11\r\namz-sdk-request: attempt=1\r\n\
+         content-length: {}\r\n\r\n",
+        body.len()
+    );
+    request.extend_from_slice(rest.as_bytes());
+    request.extend_from_slice(body);
+}
+
+/// A message body of `bytes` printable characters; nothing in it needs escaping in JSON, a form or XML.
+#[must_use]
+pub fn text(bytes: usize) -> String {
+    const ALPHABET: &[u8] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
+    (0..bytes).map(|at| char::from(ALPHABET[(at * 7 + at / 64) % ALPHABET.len()])).collect()
+}
+
+/// SendMessageBatch of `entries` equal bodies.
+#[must_use]
+pub fn send_batch(endpoint: &Endpoint, queue_url: &str, body: &str, entries: usize) -> Vec<u8> {
+    let entries: Vec<String> =
+        (0..entries).map(|id| format!(r#"{{"Id":"{id}","MessageBody":"{body}"}}"#)).collect();
+    let body = format!(r#"{{"QueueUrl":"{queue_url}","Entries":[{}]}}"#, entries.join(","));
+    json(endpoint, "SendMessageBatch", &body)
+}
+
+/// SendMessage through JSON.
+#[must_use]
+pub fn send(endpoint: &Endpoint, queue_url: &str, body: &str) -> Vec<u8> {
+    let body = format!(r#"{{"QueueUrl":"{queue_url}","MessageBody":"{body}"}}"#);
+    json(endpoint, "SendMessage", &body)
+}
+
+/// ReceiveMessage through JSON.
+#[must_use]
+pub fn receive(endpoint: &Endpoint, queue_url: &str, messages_max: usize, wait_secs: u32) -> Vec<u8> {
+    let body = format!(
+        r#"{{"QueueUrl":"{queue_url}","MaxNumberOfMessages":{messages_max},"WaitTimeSeconds":{wait_secs}}}"#
+    );
+    json(endpoint, "ReceiveMessage", &body)
+}
+
+/// Renders DeleteMessageBatch from receipt handles into a buffer, by way of a second one for the body.
+pub fn delete_batch<'a>(
+    request: &mut Vec<u8>,
+    body: &mut Vec<u8>,
+    host: &str,
+    queue_url: &str,
+    handles: impl Iterator<Item = &'a [u8]>,
+) -> usize {
+    body.clear();
+    body.extend_from_slice(br#"{"QueueUrl":""#);
+    body.extend_from_slice(queue_url.as_bytes());
+    body.extend_from_slice(br#"","Entries":["#);
+    let mut entries = 0_usize;
+    for handle in handles {
+        if entries > 0 {
+            body.push(b',');
+        }
+        body.extend_from_slice(br#"{"Id":""#);
+        body.extend_from_slice(entries.to_string().as_bytes());
+        body.extend_from_slice(br#"","ReceiptHandle":""#);
+        body.extend_from_slice(handle);
+        body.extend_from_slice(br#""}"#);
+        entries += 1;
+    }
+    body.extend_from_slice(b"]}");
+    json_into(request, host, "DeleteMessageBatch", body);
+    entries
+}

@@ -1,0 +1,120 @@
+//! Listening, accepting, and stopping.
+
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinSet;
+use tokio::time::timeout;
+
+use crate::app::{App, Application};
+use crate::{Settings, connection};
+
+/// How long requests in flight may take once we stop. The whole process has to be gone within a second.
+pub const ON_SHUTDOWN_MAX: Duration = Duration::from_millis(700);
+
+/// How long to wait after a failed accept: out of file descriptors, most likely, and some are about to be closed.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
+/// A server that listens. Connections are accepted by the kernel from now on, and served once it runs.
+pub struct Server {
+    listeners: Vec<TcpListener>,
+    addresses: Vec<SocketAddr>,
+    app: Arc<App>,
+}
+
+impl Server {
+    /// Listens on every one of these addresses.
+    pub async fn bind(
+        addresses: &[SocketAddr],
+        settings: Settings,
+        application: Application,
+    ) -> io::Result<Self> {
+        let mut listeners = Vec::new();
+        let mut bound = Vec::new();
+        for address in addresses {
+            let named = |error: io::Error| io::Error::new(error.kind(), format!("cannot listen on {address}: {error}"));
+            let listener = TcpListener::bind(address).await.map_err(named)?;
+            bound.push(listener.local_addr()?);
+            listeners.push(listener);
+        }
+        let listens_to_network = bound.iter().any(|address| !address.ip().is_loopback());
+        let app = Arc::new(App::new(settings, application, listens_to_network));
+        let mut server = Self { listeners, addresses: bound, app };
+        server.listen_to_the_other_loopback().await;
+        Ok(server)
+    }
+
+    /// `localhost` means `::1` to half of all clients, and they ask there first. Where there is no such address, or
+    /// somebody else has the port, they will find us at the other.
+    async fn listen_to_the_other_loopback(&mut self) {
+        if let [SocketAddr::V4(address)] = self.addresses[..]
+            && address.ip().is_loopback()
+            && let Ok(listener) = TcpListener::bind(("::1", address.port())).await
+        {
+            self.listeners.push(listener);
+        }
+    }
+
+    /// The addresses it was asked to listen on, with the ports it got.
+    pub fn addresses(&self) -> &[SocketAddr] {
+        &self.addresses
+    }
+
+    /// Serves until `stop` is ready; then takes no more connections, lets services answer what waits, and returns
+    /// when every answer is on its way, or after [`ON_SHUTDOWN_MAX`].
+    pub async fn run(self, stop: impl Future<Output = ()>) {
+        let slots_max = self.app.limits().connections_max.min(u32::MAX as usize);
+        let slots = Arc::new(Semaphore::new(slots_max));
+        let (stopping, stopped) = watch::channel(false);
+        let mut accepting = JoinSet::new();
+        for listener in self.listeners {
+            accepting.spawn(accept(listener, Arc::clone(&self.app), Arc::clone(&slots), stopped.clone()));
+        }
+        stop.await;
+        accepting.shutdown().await;
+        stopping.send_replace(true);
+        self.app.release_waiting();
+        let all = u32::try_from(slots_max).unwrap_or(u32::MAX);
+        if timeout(ON_SHUTDOWN_MAX, slots.acquire_many(all)).await.is_err() {
+            tracing::warn!("stopped with requests unanswered");
+        }
+    }
+}
+
+async fn accept(
+    listener: TcpListener,
+    app: Arc<App>,
+    slots: Arc<Semaphore>,
+    stopped: watch::Receiver<bool>,
+) {
+    loop {
+        // Taken before accepting: beyond the limit, connections wait in the kernel and cost us nothing.
+        let Ok(slot) = Arc::clone(&slots).acquire_owned().await else { return };
+        match listener.accept().await {
+            Ok((stream, peer)) => {
+                let serving = connection::serve(stream, peer, Arc::clone(&app), stopped.clone());
+                tokio::spawn(async move {
+                    serving.await;
+                    drop(slot);
+                });
+            }
+            Err(error) if is_about_one_connection(&error) => {}
+            Err(error) => {
+                tracing::warn!(%error, "cannot accept connections");
+                #[expect(clippy::disallowed_methods, reason = "the kernel does not follow a steered clock")]
+                tokio::time::sleep(ACCEPT_PAUSE).await;
+            }
+        }
+    }
+}
+
+/// Whether the next accept may well succeed at once.
+fn is_about_one_connection(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset, Interrupted};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset | Interrupted)
+}

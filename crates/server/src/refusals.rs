@@ -1,0 +1,77 @@
+//! What the server itself answers when it says no: one function each, in the manner of AWS.
+
+use service::{Error, ErrorSchema};
+use signature::{Reason, Refusal};
+
+const CORAL: Option<&str> = Some("com.amazon.coral.service#");
+
+macro_rules! kinds {
+    ($($name:ident = $shape:literal, $code:literal, $status:literal;)*) => {
+        $(static $name: ErrorSchema =
+            ErrorSchema { shape: $shape, code: $code, status: $status, sender_fault: true, namespace: CORAL };)*
+    };
+}
+
+// The JSON protocols and the query protocol name the same refusal differently. AWS: Common Errors.
+kinds! {
+    MISSING_AUTHENTICATION_TOKEN = "MissingAuthenticationTokenException", "MissingAuthenticationToken", 403;
+    INCOMPLETE_SIGNATURE = "IncompleteSignatureException", "IncompleteSignature", 400;
+    INVALID_CLIENT_TOKEN_ID = "UnrecognizedClientException", "InvalidClientTokenId", 403;
+    SIGNATURE_DOES_NOT_MATCH = "InvalidSignatureException", "SignatureDoesNotMatch", 403;
+    ACCESS_DENIED = "AccessDeniedException", "AccessDenied", 403;
+    BAD_REQUEST = "BadRequestException", "BadRequest", 400;
+    REQUEST_TIMEOUT = "RequestTimeoutException", "RequestTimeout", 408;
+    REQUEST_TOO_LARGE = "RequestEntityTooLargeException", "RequestEntityTooLarge", 413;
+    UNSUPPORTED_MEDIA_TYPE = "UnsupportedMediaTypeException", "UnsupportedMediaType", 415;
+    EXPECTATION_FAILED = "ExpectationFailedException", "ExpectationFailed", 417;
+}
+
+pub(crate) fn signature_refused(refusal: Refusal) -> Error {
+    let kind = match refusal.reason {
+        Reason::MissingAuthenticationToken => &MISSING_AUTHENTICATION_TOKEN,
+        Reason::IncompleteSignature => &INCOMPLETE_SIGNATURE,
+        Reason::InvalidClientTokenId => &INVALID_CLIENT_TOKEN_ID,
+        Reason::SignatureDoesNotMatch => &SIGNATURE_DOES_NOT_MATCH,
+    };
+    Error::new(kind, refusal.message)
+}
+
+pub(crate) fn no_host() -> Error {
+    Error::new(&BAD_REQUEST, "The Host header is missing, repeated, or not a host name.")
+}
+
+pub(crate) fn foreign_host() -> Error {
+    Error::new(
+        &ACCESS_DENIED,
+        "The Host header names a host that is not this server's. Add it to `hosts` in the [server] section of the \
+         configuration if it is.",
+    )
+}
+
+pub(crate) fn foreign_origin() -> Error {
+    Error::new(
+        &ACCESS_DENIED,
+        "Requests from web pages of other origins are refused. Add the origin to `allow_origins` in the [server] \
+         section of the configuration to allow it.",
+    )
+}
+
+pub(crate) fn body_too_large(bytes_max: usize) -> Error {
+    Error::new(&REQUEST_TOO_LARGE, format!("The request body must not be longer than {bytes_max} bytes."))
+}
+
+pub(crate) fn body_too_slow() -> Error {
+    Error::new(&REQUEST_TIMEOUT, "The request body did not arrive in time.")
+}
+
+pub(crate) fn body_broken() -> Error {
+    Error::new(&BAD_REQUEST, "The request body could not be read.")
+}
+
+pub(crate) fn body_encoded(encoding: &str) -> Error {
+    Error::new(&UNSUPPORTED_MEDIA_TYPE, format!("The content encoding {encoding:?} is not supported."))
+}
+
+pub(crate) fn expectation_unknown() -> Error {
+    Error::new(&EXPECTATION_FAILED, "The only expectation that can be met is 100-continue.")
+}
