@@ -13,6 +13,7 @@ use crate::errors::{queue_does_not_exist, resource_not_found};
 use crate::registry::{Queue, Registry, Shared};
 use crate::rules::queue_url::QueueKey;
 use crate::store::counters;
+use crate::waiters::Alarms;
 
 /// Why a job ends without an answer.
 #[derive(Debug)]
@@ -57,13 +58,18 @@ pub(crate) struct Ledger<'a> {
     pub(crate) tx: &'a Tx<'a>,
     pub(crate) registry: MutexGuard<'a, Registry>,
     shared: &'a Arc<Shared>,
+    alarms: &'a Arc<Alarms>,
 }
 
 impl<'a> Ledger<'a> {
-    pub(crate) fn open(tx: &'a Tx<'a>, shared: &'a Arc<Shared>) -> Result<Self, storage::Error> {
+    pub(crate) fn open(
+        tx: &'a Tx<'a>,
+        shared: &'a Arc<Shared>,
+        alarms: &'a Arc<Alarms>,
+    ) -> Result<Self, storage::Error> {
         let mut registry = shared.lock();
         registry.refresh(tx, tx.now_ms())?;
-        Ok(Self { tx, registry, shared })
+        Ok(Self { tx, registry, shared, alarms })
     }
 
     /// The instant of this job.
@@ -105,7 +111,8 @@ impl<'a> Ledger<'a> {
         Ok(queue)
     }
 
-    /// Has a queue read again if this job does not commit. Comes before every change to it.
+    /// Has a queue read again if this job does not commit, and its waiters told in time if it does. Comes before
+    /// every change to it.
     pub(crate) fn touch(&self, id: i64) {
         let shared = Arc::clone(self.shared);
         self.tx.on_rollback(move || {
@@ -114,20 +121,31 @@ impl<'a> Ledger<'a> {
             // A block that was reserved in this transaction is not.
             registry.reserved_seq = 0;
         });
+        if self.registry.by_id.get(&id).is_some_and(|queue| queue.waiters.any()) {
+            let (shared, alarms) = (Arc::clone(self.shared), Arc::clone(self.alarms));
+            self.tx.on_commit(move || alarms.set(&shared.lock(), id));
+        }
+    }
+
+    /// Has the parked polls of a queue woken when its next hidden message is due.
+    pub(crate) fn set_alarm(&self, id: i64) {
+        self.alarms.set(&self.registry, id);
     }
 
     /// Wakes as many long polls of a queue as it got messages, once they are committed.
     pub(crate) fn wake(&self, id: i64, messages: usize) {
         let Some(queue) = self.registry.by_id.get(&id) else { return };
         let waiters = Arc::clone(&queue.waiters);
-        self.tx.on_commit(move || (0..messages).for_each(|_| waiters.notify_one()));
+        if waiters.any() {
+            self.tx.on_commit(move || waiters.wake(messages));
+        }
     }
 
     /// Wakes every long poll of a queue, once this job is committed.
     pub(crate) fn wake_all(&self, id: i64) {
         let Some(queue) = self.registry.by_id.get(&id) else { return };
         let waiters = Arc::clone(&queue.waiters);
-        self.tx.on_commit(move || waiters.notify_waiters());
+        self.tx.on_commit(move || waiters.wake_all());
     }
 
     /// A sequence no message ever had.

@@ -23,6 +23,7 @@ mod sqs;
 mod store;
 #[cfg(test)]
 mod tests;
+mod waiters;
 
 pub use inspect::{Inspected, InspectedMessage, State};
 pub use sqs::{Limits, Options, Sqs};

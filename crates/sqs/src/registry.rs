@@ -8,7 +8,6 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use storage::Sql;
-use tokio::sync::Notify;
 
 use crate::index::{QueueIndex, Standing};
 use crate::rules::queue_attributes::Settings;
@@ -16,6 +15,7 @@ use crate::rules::queue_url::QueueKey;
 use crate::store::messages::StandingRow;
 use crate::store::queues::QueueRow;
 use crate::store::{counters, messages, queues};
+use crate::waiters::Waiters;
 
 /// A queue as memory holds it.
 pub(crate) struct Queue {
@@ -24,11 +24,11 @@ pub(crate) struct Queue {
     pub(crate) settings: Settings,
     pub(crate) index: QueueIndex,
     /// The long polls that wait for a message of this queue.
-    pub(crate) waiters: Arc<Notify>,
+    pub(crate) waiters: Arc<Waiters>,
 }
 
 impl Queue {
-    pub(crate) fn new(row: QueueRow, waiters: Arc<Notify>) -> Self {
+    pub(crate) fn new(row: QueueRow, waiters: Arc<Waiters>) -> Self {
         let fifo = row.key.name.ends_with(crate::rules::queue_name::FIFO_SUFFIX);
         let settings = Settings::read(&row.attributes, fifo);
         Self { arn: row.key.arn(), settings, index: QueueIndex::new(fifo), waiters, row }

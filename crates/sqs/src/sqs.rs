@@ -13,6 +13,7 @@ use crate::ledger::{Failure, Ledger};
 use crate::registry::{Registry, Shared};
 use crate::rules::queue_url::{self, QueueKey};
 use crate::store::{queues, reclaims};
+use crate::waiters::Alarms;
 
 /// What can be set about SQS here; the defaults are AWS's quotas.
 #[derive(Clone, Copy, Debug, Default)]
@@ -47,6 +48,7 @@ pub struct Sqs {
     pub(crate) clock: Clock,
     pub(crate) options: Options,
     shared: Arc<Shared>,
+    pub(crate) alarms: Arc<Alarms>,
     /// Tells the background that there is work.
     pub(crate) work: Arc<Notify>,
     closing: watch::Sender<bool>,
@@ -60,8 +62,17 @@ impl Sqs {
         let shared = Arc::new(Shared::default());
         *shared.lock() = registry;
         let (closing, _) = watch::channel(false);
-        let sqs = Arc::new(Self { store, clock, options, shared, work: Arc::default(), closing });
+        let sqs = Arc::new(Self {
+            store,
+            clock,
+            options,
+            shared,
+            alarms: Arc::default(),
+            work: Arc::default(),
+            closing,
+        });
         crate::background::start(&sqs);
+        crate::waiters::start(&sqs);
         Ok(sqs)
     }
 
@@ -71,8 +82,8 @@ impl Sqs {
         T: Send + 'static,
         F: FnOnce(&mut Ledger<'_>) -> Result<T, Failure> + Send + 'static,
     {
-        let shared = Arc::clone(&self.shared);
-        let result = self.store.write(move |tx| job(&mut Ledger::open(tx, &shared)?)).await;
+        let (shared, alarms) = (Arc::clone(&self.shared), Arc::clone(&self.alarms));
+        let result = self.store.write(move |tx| job(&mut Ledger::open(tx, &shared, &alarms)?)).await;
         result.map_err(Error::from)
     }
 

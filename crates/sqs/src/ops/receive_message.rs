@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use aws::Call;
 use service::Error;
-use tokio::sync::Notify;
 
 use crate::Sqs;
 use crate::api::inputs::ReceiveMessageInput;
@@ -18,6 +17,7 @@ use crate::rules::receipt_handle::ReceiptHandle;
 use crate::rules::{fifo, receive};
 use crate::sqs::Limits;
 use crate::store::attempts;
+use crate::waiters::Waiters;
 
 /// A receive, checked.
 #[derive(Clone, Debug)]
@@ -34,10 +34,8 @@ struct Look {
     delivered: Vec<Delivered>,
     fifo: bool,
     queue_id: i64,
-    /// When to look again if nobody sends meanwhile.
-    next_due_ms: Option<i64>,
     wait_secs: i64,
-    waiters: Arc<Notify>,
+    waiters: Arc<Waiters>,
 }
 
 pub(crate) async fn receive_message(
@@ -63,22 +61,24 @@ pub(crate) async fn receive_message(
     let mut look = look_once(sqs, call, &key, wanted.clone()).await?;
     let deadline_ms = started_ms.saturating_add(look.wait_secs * 1000);
     let mut closing = sqs.closing();
-    while look.delivered.is_empty() && sqs.clock.now_ms() < deadline_ms && !*closing.borrow() {
-        let waiters = Arc::clone(&look.waiters);
-        let mut woken = std::pin::pin!(waiters.notified());
-        // Registered before another look, so that a message that comes between look and wait wakes us.
+    if !look.delivered.is_empty() || look.wait_secs == 0 {
+        return Ok(answer(look, &filter));
+    }
+    let waiters = Arc::clone(&look.waiters);
+    let parked = waiters.park();
+    loop {
+        let mut woken = std::pin::pin!(parked.woken());
+        // Registered before the look, so that a message that comes between look and wait wakes us.
         woken.as_mut().enable();
         look = look_once(sqs, call, &key, wanted.clone()).await?;
-        if !look.delivered.is_empty() {
+        if !look.delivered.is_empty() || sqs.clock.now_ms() >= deadline_ms || *closing.borrow() {
             break;
         }
-        let until_ms = look.next_due_ms.map_or(deadline_ms, |due_ms| due_ms.min(deadline_ms));
         tokio::select! {
             () = woken => {}
-            () = sqs.clock.sleep_until(until_ms) => {}
+            () = sqs.clock.sleep_until(deadline_ms) => {}
             _ = closing.changed() => {}
         }
-        look = look_once(sqs, call, &key, wanted.clone()).await?;
     }
     Ok(answer(look, &filter))
 }
@@ -114,16 +114,17 @@ fn receive(ledger: &mut Ledger<'_>, id: i64, wanted: &Wanted, limits: Limits) ->
     if let Some(attempt_id) = wanted.attempt_id.as_deref().filter(|_| !fifo) {
         return Err(fifo::not_valid_for_queue_type(attempt_id, "ReceiveRequestAttemptId").into());
     }
-    let (counts, next_due_ms) = (queue.index.counts(), queue.index.next_due_ms());
+    let counts = queue.index.counts();
     let limit = if fifo { limits.fifo_in_flight } else { limits.standard_in_flight };
     let room = limit.saturating_sub(counts.in_flight);
     let wait_secs = wanted.wait_secs.unwrap_or(queue.settings.receive_wait_secs);
     let waiters = Arc::clone(&queue.waiters);
-    let nothing = Look { delivered: Vec::new(), fifo, queue_id: id, next_due_ms, wait_secs, waiters };
+    let nothing = Look { delivered: Vec::new(), fifo, queue_id: id, wait_secs, waiters };
     if let Some(delivered) = repeat_attempt(ledger, id, wanted, hidden_ms)? {
         return Ok(Look { delivered, ..nothing });
     }
     if counts.visible == 0 {
+        ledger.set_alarm(id);
         return Ok(nothing);
     }
     if room == 0 {
@@ -133,8 +134,7 @@ fn receive(ledger: &mut Ledger<'_>, id: i64, wanted: &Wanted, limits: Limits) ->
     ledger.touch(id);
     let delivered = ledger.deliver(id, wanted.most.min(room), hidden_ms)?;
     remember_attempt(ledger, id, wanted, &delivered)?;
-    let next_due_ms = ledger.queue(id)?.index.next_due_ms();
-    Ok(Look { delivered, next_due_ms, ..nothing })
+    Ok(Look { delivered, ..nothing })
 }
 
 /// Answers a repeated attempt with the messages of the first, if none of them was deleted or changed since, and

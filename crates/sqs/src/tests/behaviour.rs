@@ -119,6 +119,39 @@ fn a_long_poll_wakes_when_a_delay_passes_and_ends_when_time_is_up() {
 }
 
 #[test]
+fn a_long_poll_wakes_when_another_consumer_lets_a_message_go() {
+    let world = World::new();
+    let url = world.create("q", &[]).unwrap();
+    world.send(&url, "a").unwrap();
+    let received = world.run(async {
+        // The first consumer takes the message after the second has parked, and never deletes it.
+        let first =
+            ReceiveMessageInput { queue_url: url.clone(), visibility_timeout: Some(3), ..Default::default() };
+        let held = crate::ops::receive_message(&world.sqs, &world.call, first.clone()).await.unwrap();
+        let handle = held.messages.unwrap()[0].receipt_handle.clone().unwrap();
+        let poll = crate::ops::receive_message(&world.sqs, &world.call, long_poll(&url, 20));
+        let hold = async {
+            tokio::task::yield_now().await;
+            let change = crate::api::inputs::ChangeMessageVisibilityInput {
+                queue_url: url.clone(),
+                receipt_handle: handle,
+                visibility_timeout: 2,
+            };
+            crate::ops::change_message_visibility(&world.sqs, &world.call, change).await.unwrap();
+            for _ in 0..2 {
+                for _ in 0..20 {
+                    tokio::task::yield_now().await;
+                }
+                world.clock.advance_ms(1000);
+            }
+        };
+        tokio::join!(poll, hold).0
+    });
+    assert_eq!(bodies(&received.unwrap().messages.unwrap()), ["a"]);
+    assert_eq!(world.clock.now_ms() % 10_000, 2_000, "it woke as soon as the message was free");
+}
+
+#[test]
 fn an_open_long_poll_is_answered_at_shutdown() {
     let world = World::new();
     let url = world.create("q", &[]).unwrap();
