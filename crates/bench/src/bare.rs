@@ -37,7 +37,8 @@ pub fn serve() -> io::Result<()> {
             stream.set_nodelay(true)?;
             tokio::spawn(async move {
                 // A client that hangs up is the normal end of a connection here.
-                let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service_fn(answer)).await;
+                let _ =
+                    http1::Builder::new().serve_connection(TokioIo::new(stream), service_fn(answer)).await;
             });
         }
     })

@@ -6,7 +6,10 @@
 //!
 //! Start reading at [`load`] (the closed loop every figure comes from), then `main.rs` and `scenarios/`.
 //! `bin/crash-test` is the kill -9 tool; its heart is `ledger.rs`.
-#![allow(clippy::disallowed_methods, reason = "a yardstick reads the machine's clock; nothing here is steered")]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "a yardstick reads the machine's clock; nothing here is steered"
+)]
 
 pub mod bare;
 pub mod http;

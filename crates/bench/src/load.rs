@@ -71,7 +71,10 @@ pub fn record(latencies: &mut Latencies, latency: Duration) {
 ///
 /// # Errors
 /// The first error of any.
-pub async fn each_connection<T, F>(connections: usize, mut start: impl FnMut(usize) -> F) -> io::Result<Vec<T>>
+pub async fn each_connection<T, F>(
+    connections: usize,
+    mut start: impl FnMut(usize) -> F,
+) -> io::Result<Vec<T>>
 where
     T: 'static,
     F: Future<Output = io::Result<T>> + 'static,
@@ -122,7 +125,12 @@ pub async fn repeat(
 }
 
 /// One connection's share: counts the requests that were answered between `begun` and `end`.
-async fn repeat_one(endpoint: &Endpoint, request: &[u8], begun: Instant, end: Instant) -> io::Result<Latencies> {
+async fn repeat_one(
+    endpoint: &Endpoint,
+    request: &[u8],
+    begun: Instant,
+    end: Instant,
+) -> io::Result<Latencies> {
     let mut connection = Connection::open(endpoint).await?;
     let mut latencies = latencies()?;
     let mut sent = Instant::now();

@@ -3,7 +3,10 @@
 //! Knows: the scenarios, their targets, how a report looks. Must not know: how Fanlight works inside.
 //! Start at `Lab` in `lab.rs`: it holds the yardstick and starts a fresh server for every round, because a
 //! machine is noisy and a database that already holds the last round is not the same subject.
-#![allow(clippy::disallowed_methods, reason = "a yardstick reads the machine's clock; nothing here is steered")]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "a yardstick reads the machine's clock; nothing here is steered"
+)]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command line tool")]
 
 mod lab;
@@ -123,7 +126,10 @@ fn run(flags: &Flags) -> io::Result<usize> {
     let report = tokio::task::LocalSet::new().block_on(&runtime, async {
         let mut lab = Lab::new(settings)?;
         for scenario in chosen(&flags.scenarios) {
-            eprintln!("bench: {}", scenario.to_possible_value().map_or(String::new(), |v| v.get_name().to_owned()));
+            eprintln!(
+                "bench: {}",
+                scenario.to_possible_value().map_or(String::new(), |v| v.get_name().to_owned())
+            );
             measure(scenario, &mut lab).await?;
         }
         Ok::<_, io::Error>(lab.report)

@@ -65,7 +65,8 @@ impl Server {
         let mut endpoint = None;
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
-            let line = heard.recv_timeout(left).map_err(|_| failure("ended or fell silent before `Ready.`"))?;
+            let line =
+                heard.recv_timeout(left).map_err(|_| failure("ended or fell silent before `Ready.`"))?;
             if line.starts_with("http://") {
                 endpoint = Some(Endpoint::parse(&line)?);
             } else if line.trim_end() == "Ready." {
@@ -134,8 +135,7 @@ impl Scratch {
         use std::sync::atomic::{AtomicU32, Ordering};
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        let path =
-            build_directory()?.join("tmp").join(format!("{name}-{}-{number}", std::process::id()));
+        let path = build_directory()?.join("tmp").join(format!("{name}-{}-{number}", std::process::id()));
         std::fs::create_dir_all(&path)?;
         Ok(Self { path, keep: false })
     }

@@ -26,8 +26,12 @@ impl Target {
 
     fn verdict(self, measured: f64) -> &'static str {
         let (met, stretch) = match self {
-            Self::AtLeast(target, stretch) => (measured >= target, stretch.is_some_and(|goal| measured >= goal)),
-            Self::AtMost(target, stretch) => (measured <= target, stretch.is_some_and(|goal| measured <= goal)),
+            Self::AtLeast(target, stretch) => {
+                (measured >= target, stretch.is_some_and(|goal| measured >= goal))
+            }
+            Self::AtMost(target, stretch) => {
+                (measured <= target, stretch.is_some_and(|goal| measured <= goal))
+            }
             Self::Shown => return "",
         };
         match (met, stretch) {
@@ -168,7 +172,15 @@ mod tests {
 
     fn row(target: Target, rounds: &[f64]) -> Row {
         let what = "x".to_owned();
-        Row { scenario: "s", what, figure: "f", rounds: rounds.to_vec(), digits: 2, target, note: String::new() }
+        Row {
+            scenario: "s",
+            what,
+            figure: "f",
+            rounds: rounds.to_vec(),
+            digits: 2,
+            target,
+            note: String::new(),
+        }
     }
 
     #[test]

@@ -24,14 +24,24 @@ pub(crate) fn copy_escaped<'a>(
     special: impl Fn(u8) -> bool,
     escape: impl Fn(&[u8]) -> Option<(usize, &'a [u8])>,
 ) {
-    out.reserve(bytes.len());
+    // Quotes make JSON documents, the most common of bodies, a quarter longer.
+    out.reserve(bytes.len() + bytes.len() / 4);
     let (mut copied, mut at) = (0, 0);
-    while let Some(found) = find(bytes, at, &special) {
-        at = found + 1;
-        if let Some((length, written)) = escape(&bytes[found..]) {
-            out.extend_from_slice(&bytes[copied..found]);
+    while at < bytes.len() {
+        let end = bytes.len().min(at + CHUNK_BYTES);
+        if !bytes[at..end].iter().fold(false, |found, byte| found | special(*byte)) {
+            at = end;
+            continue;
+        }
+        while at < end {
+            let escaped = if special(bytes[at]) { escape(&bytes[at..]) } else { None };
+            let Some((length, written)) = escaped else {
+                at += 1;
+                continue;
+            };
+            out.extend_from_slice(&bytes[copied..at]);
             out.extend_from_slice(written);
-            at = found + length;
+            at += length;
             copied = at;
         }
     }

@@ -126,10 +126,9 @@ impl App {
                 return refuse(&self.unread(unread));
             }
         };
-        let path = parts.uri.path();
-        if path != "/"
+        if parts.uri.path() != "/"
             && let Some(surface) = &self.application.surface
-            && surface.owns(path)
+            && surface.owns(&parts)
         {
             let call = self.call(&parts, authority, request_id, aws::Wire::Json, None);
             let response = surface.answer(Visit { parts, body, call }).await;

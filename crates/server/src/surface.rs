@@ -25,9 +25,9 @@ pub struct Visit {
 
 /// What is served beside the AWS protocols.
 pub trait Surface: Send + Sync {
-    /// Whether this path is one of the surface's. Never asked about `/`.
-    fn owns(&self, path: &str) -> bool;
+    /// Whether this request is for the surface. Never asked about `/`.
+    fn owns(&self, parts: &Parts) -> bool;
 
-    /// Answers a request for a path it owns.
+    /// Answers a request for a page it owns.
     fn answer(&self, visit: Visit) -> SurfaceFuture<'_>;
 }

@@ -30,7 +30,14 @@ pub(crate) async fn run(lab: &mut Lab) -> io::Result<()> {
     let resident = subject.resident_mib()?;
     let note = format!("filled at {:.0} messages/s", backlog as f64 / filled.as_secs_f64());
     let what = format!("{backlog} × 1 KB kept");
-    lab.row(SCENARIO, what, "resident MiB", resident.into_iter().collect(), Target::AtMost(100.0, None), note);
+    lab.row(
+        SCENARIO,
+        what,
+        "resident MiB",
+        resident.into_iter().collect(),
+        Target::AtMost(100.0, None),
+        note,
+    );
 
     let (mut ratios, mut at_small, mut at_large) = (vec![], vec![], vec![]);
     for _ in 0..lab.settings.rounds {
@@ -51,7 +58,12 @@ pub(crate) async fn run(lab: &mut Lab) -> io::Result<()> {
 
 /// Receives in turns from both queues; each message received is deleted and another one sent, so that the
 /// backlogs stay what they are.
-async fn compare(subject: &Subject, small: &str, large: &str, span: Duration) -> io::Result<(Latencies, Latencies)> {
+async fn compare(
+    subject: &Subject,
+    small: &str,
+    large: &str,
+    span: Duration,
+) -> io::Result<(Latencies, Latencies)> {
     let mut connection = Connection::open(&subject.endpoint).await?;
     let (mut few, mut many) = (load::latencies()?, load::latencies()?);
     turn(subject, &mut connection, small, &mut load::latencies()?).await?;

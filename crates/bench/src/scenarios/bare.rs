@@ -16,7 +16,10 @@ pub(crate) async fn run(lab: &mut Lab) -> io::Result<()> {
             medians.push(round.micros_at(0.5));
             tails.push(round.micros_at(0.99));
         }
-        let what = format!("bare hyper, 1 KB in, {connections} connection{}", if connections == 1 { "" } else { "s" });
+        let what = format!(
+            "bare hyper, 1 KB in, {connections} connection{}",
+            if connections == 1 { "" } else { "s" }
+        );
         let note = format!(
             "{:.1} µs of server CPU; p50 {:.0} µs, p99 {:.0} µs",
             median(&cpu),

@@ -40,7 +40,8 @@ pub(crate) async fn run(lab: &mut Lab) -> io::Result<()> {
     for _ in 0..lab.settings.rounds {
         let bare = lab.bare_round(16).await?;
         let subject = lab.subject()?;
-        let url = subject.create_queue("bench.fifo", r#""FifoQueue":"true","VisibilityTimeout":"600""#).await?;
+        let url =
+            subject.create_queue("bench.fifo", r#""FifoQueue":"true","VisibilityTimeout":"600""#).await?;
         let (messages, elapsed, cpu) = through(&subject, &url, lab.settings.span).await?;
         let rate = messages as f64 / elapsed.as_secs_f64();
         rates.push(rate);
@@ -56,7 +57,11 @@ pub(crate) async fn run(lab: &mut Lab) -> io::Result<()> {
 }
 
 /// Produces for `span`, consumes until all is gone: messages, time to the last delete, CPU.
-async fn through(subject: &Subject, url: &str, span: Duration) -> io::Result<(u64, Duration, Option<Duration>)> {
+async fn through(
+    subject: &Subject,
+    url: &str,
+    span: Duration,
+) -> io::Result<(u64, Duration, Option<Duration>)> {
     let tally = Rc::new(Tally::default());
     tally.producing.set(PRODUCERS);
     let cpu_before = subject.cpu()?;
@@ -77,10 +82,17 @@ async fn through(subject: &Subject, url: &str, span: Duration) -> io::Result<(u6
     Ok((tally.deleted.get(), ended - begun, cpu))
 }
 
-async fn produce(endpoint: &Endpoint, url: &str, number: usize, end: Instant, tally: &Tally) -> io::Result<()> {
+async fn produce(
+    endpoint: &Endpoint,
+    url: &str,
+    number: usize,
+    end: Instant,
+    tally: &Tally,
+) -> io::Result<()> {
     let mut connection = Connection::open(endpoint).await?;
     // Two groups a producer. One request each, in which only the deduplication id is written anew.
-    let mut templates = [Template::new(endpoint, url, number * 2)?, Template::new(endpoint, url, number * 2 + 1)?];
+    let mut templates =
+        [Template::new(endpoint, url, number * 2)?, Template::new(endpoint, url, number * 2 + 1)?];
     let mut next: u64 = 0;
     while Instant::now() < end {
         let template = &mut templates[usize::from(next % 2 == 1)];
@@ -128,7 +140,8 @@ impl Template {
             r#"{{"QueueUrl":"{url}","MessageBody":"{text}","MessageGroupId":"g{group}","MessageDeduplicationId":"{PLACE}"}}"#
         );
         let request = wire::json(endpoint, "SendMessage", &body);
-        let at = memchr::memmem::rfind(&request, PLACE.as_bytes()).ok_or_else(|| failure("no place for the id"))?;
+        let at = memchr::memmem::rfind(&request, PLACE.as_bytes())
+            .ok_or_else(|| failure("no place for the id"))?;
         Ok(Self { request, at })
     }
 

@@ -70,7 +70,12 @@ async fn measure(lab: &mut Lab, way: &Way) -> io::Result<()> {
         tails.push(ours.micros_at(0.99));
         worst.push(ours.latencies.max() as f64 / 1e3);
     }
-    let what = format!("{}, {} connection{}", way.what, way.connections, if way.connections == 1 { "" } else { "s" });
+    let what = format!(
+        "{}, {} connection{}",
+        way.what,
+        way.connections,
+        if way.connections == 1 { "" } else { "s" }
+    );
     let note = format!(
         "{:.0}/s; p50 {:.0} µs, p99 {:.0} µs, max {:.1} ms",
         median(&rates),

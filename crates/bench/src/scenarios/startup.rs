@@ -34,7 +34,14 @@ pub(crate) async fn run(lab: &mut Lab) -> io::Result<()> {
         server.stop()?;
     }
     const FIGURE: &str = "ms";
-    lab.row(SCENARIO, "start to first answered call, empty", FIGURE, empty, Target::AtMost(20.0, None), String::new());
+    lab.row(
+        SCENARIO,
+        "start to first answered call, empty",
+        FIGURE,
+        empty,
+        Target::AtMost(20.0, None),
+        String::new(),
+    );
     lab.row(SCENARIO, "the same, ephemeral", FIGURE, ephemeral, Target::AtMost(20.0, None), String::new());
     kept(lab).await?;
     lab.row(SCENARIO, "idle", "resident MiB", idle, Target::AtMost(12.0, None), String::new());

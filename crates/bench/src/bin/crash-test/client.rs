@@ -125,7 +125,11 @@ impl Client {
     }
 
     /// Deletes in one request. `Err` with a list: the entries that were refused, and why.
-    pub(crate) async fn delete(&mut self, queue: &str, handles: &[&str]) -> Result<Vec<(usize, String)>, Failure> {
+    pub(crate) async fn delete(
+        &mut self,
+        queue: &str,
+        handles: &[&str],
+    ) -> Result<Vec<(usize, String)>, Failure> {
         let url = self.queue_url(queue);
         if let [handle] = handles {
             let input = json!({ "QueueUrl": url, "ReceiptHandle": handle });
@@ -158,7 +162,10 @@ fn sequence(value: &Value) -> Option<u128> {
 }
 
 fn text(value: &Value) -> Result<String, Failure> {
-    value.as_str().map(str::to_owned).ok_or_else(|| Failure::Refused("a member is missing in an answer".to_owned()))
+    value
+        .as_str()
+        .map(str::to_owned)
+        .ok_or_else(|| Failure::Refused("a member is missing in an answer".to_owned()))
 }
 
 fn number(value: &Value) -> Option<u64> {

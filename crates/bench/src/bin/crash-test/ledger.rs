@@ -8,6 +8,7 @@
 //! Two clocks: `tick` orders requests and answers as this process saw them; milliseconds judge visibility.
 //! A check fires only where no order of events at the server could excuse the answer.
 
+mod checks;
 #[cfg(test)]
 mod tests;
 mod verdict;
@@ -197,7 +198,10 @@ impl Ledger {
         let message = &mut self.messages[key];
         let known = message.message_id.get_or_insert_with(|| message_id.to_owned()).clone();
         if known != message_id {
-            self.fault(Fault::Duplicated, format!("message {key} is {known}, and {verb} as {message_id} too"));
+            self.fault(
+                Fault::Duplicated,
+                format!("message {key} is {known}, and {verb} as {message_id} too"),
+            );
             return;
         }
         if self.fifo {
@@ -206,18 +210,6 @@ impl Ledger {
                 let text = format!("message {key} has sequence number {known}, {verb} with {sequence:?}");
                 self.fault(Fault::Duplicated, text);
             }
-        }
-    }
-
-    fn check_sequence(&mut self, key: Key) {
-        let (queue, group) = (self.messages[key].queue, self.messages[key].group);
-        let own = self.messages[key].sequence;
-        let keys = &self.groups[&(queue, group)].keys;
-        let at = keys.partition_point(|&other| other < key);
-        let before = keys[..at].iter().rev().find_map(|&other| self.messages[other].sequence);
-        if before.is_some() && before >= own {
-            let text = format!("message {key} of group {group} got {own:?}, an earlier one has {before:?}");
-            self.fault(Fault::Reordered, text);
         }
     }
 
@@ -256,47 +248,12 @@ impl Ledger {
             Some(key) if self.messages[key].queue == queue && bodies::text(key) == delivery.body => Some(key),
             _ => {
                 let text: String = delivery.body.chars().take(60).collect();
-                self.fault(Fault::Unexpected, format!("queue {queue} delivered {text:?}, which was not sent"));
+                self.fault(
+                    Fault::Unexpected,
+                    format!("queue {queue} delivered {text:?}, which was not sent"),
+                );
                 None
             }
-        }
-    }
-
-    fn check_delivery(&mut self, key: Key, asked: Moment, now_ms: i64, count: u64) {
-        let message = &self.messages[key];
-        let doubts = self.queues[message.queue].receives_in_doubt - message.doubts_seen;
-        let (least, most) = (message.receive_count + 1, message.receive_count + 1 + doubts);
-        let early_ms = message.hidden_until_ms - now_ms;
-        let gone = message.gone;
-        if let Gone::Acknowledged(tick) = gone
-            && asked.tick > tick
-        {
-            self.fault(Fault::Resurrected, format!("message {key} was deleted or purged, and came back"));
-        } else if early_ms > 0 {
-            let text = format!("message {key} came back {early_ms} ms before its visibility deadline");
-            self.fault(Fault::Early, text);
-        }
-        if !(least..=most).contains(&count) {
-            let text = format!("message {key} says it was received {count} times; {least} to {most} are possible");
-            self.fault(Fault::Count, text);
-        }
-    }
-
-    /// A message of a group may be delivered only when all before it are gone or come with it.
-    fn check_order(&mut self, key: Key, with: &[(Key, String)]) {
-        let (queue, group) = (self.messages[key].queue, self.messages[key].group);
-        let Some(line) = self.groups.get_mut(&(queue, group)) else { return };
-        while line.keys.get(line.head).is_some_and(|&at| matches!(self.messages[at].gone, Gone::Acknowledged(_))) {
-            line.head += 1;
-        }
-        let overtaken = line.keys[line.head..].iter().copied().take_while(|&other| other < key).find(|&other| {
-            let message = &self.messages[other];
-            let perhaps_never_sent = message.sent == Sent::InDoubt && !message.seen;
-            message.gone == Gone::No && !perhaps_never_sent && !with.iter().any(|(with, _)| *with == other)
-        });
-        if let Some(other) = overtaken {
-            let text = format!("group {group}: message {key} was delivered while {other}, before it, is not gone");
-            self.fault(Fault::Reordered, text);
         }
     }
 
@@ -329,8 +286,13 @@ impl Ledger {
     /// A purge is a delete of all that is there.
     pub(crate) fn purge_asked(&mut self, queue: usize) -> Vec<Key> {
         let there = |message: &Message| message.queue == queue && message.gone == Gone::No;
-        let keys: Vec<Key> =
-            self.messages.iter().enumerate().filter(|(_, message)| there(message)).map(|(key, _)| key).collect();
+        let keys: Vec<Key> = self
+            .messages
+            .iter()
+            .enumerate()
+            .filter(|(_, message)| there(message))
+            .map(|(key, _)| key)
+            .collect();
         for &key in &keys {
             // Each in a batch of its own: a large purge may be done in steps.
             self.delete_asked(&[key]);

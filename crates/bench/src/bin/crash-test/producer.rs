@@ -50,7 +50,8 @@ impl Producer {
 
     fn invent(&mut self, world: &World) -> Vec<Key> {
         let entries = if world.roll(3) == 0 { 2 + world.roll(9) } else { 1 };
-        let group = |_| if world.fifo { self.groups[world.roll(self.groups.len() as u64) as usize] } else { 0 };
+        let group =
+            |_| if world.fifo { self.groups[world.roll(self.groups.len() as u64) as usize] } else { 0 };
         let groups: Vec<usize> = (0..entries).map(group).collect();
         world.ledger.borrow_mut().send_asked(MAIN, &groups)
     }

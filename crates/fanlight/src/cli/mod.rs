@@ -1,0 +1,228 @@
+//! The command line: its flags, and what each command does.
+
+use std::path::PathBuf;
+
+use clap::builder::BoolishValueParser;
+use clap::{Args, Parser, Subcommand};
+
+use crate::config::file::{self, File};
+use crate::config::localstack::{self, Variables};
+use crate::config::{self, Config, ConfigError, PORT};
+
+pub mod exports;
+pub mod health;
+pub mod logs;
+pub mod serve;
+
+/// A local AWS messaging endpoint: SQS over one SQLite file.
+#[derive(Debug, Parser)]
+#[command(version, args_conflicts_with_subcommands = true)]
+pub struct Cli {
+    /// What to do; without it, serve.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// How to serve.
+    #[command(flatten)]
+    pub serve: ServeFlags,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve until told to stop (the default)
+    Serve(Box<ServeFlags>),
+    /// Exit 0 if a server answers and is well
+    Health {
+        /// The server's URL
+        #[arg(long, env = "FANLIGHT_ENDPOINT")]
+        endpoint: Option<String>,
+    },
+    /// Print the exports a shell needs: eval "$(fanlight env)"
+    Env(exports::EnvFlags),
+}
+
+/// How to serve. Every flag has its environment variable.
+#[derive(Args, Clone, Debug, Default)]
+pub struct ServeFlags {
+    /// Where to listen; port 0 is any free one [default: 127.0.0.1:4566]
+    #[arg(long, env = "FANLIGHT_LISTEN", value_name = "HOST:PORT")]
+    pub listen: Option<String>,
+    /// Keep everything in this directory; without it, everything is gone at exit
+    #[arg(long, env = "FANLIGHT_DATA", value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// What an acknowledged message survives: none, process (kill -9) or power [default: process with --data, else none]
+    #[arg(long, env = "FANLIGHT_DURABILITY", value_name = "LEVEL")]
+    pub durability: Option<String>,
+    /// The region of requests that name none [default: us-east-1]
+    #[arg(long, env = "FANLIGHT_REGION")]
+    pub region: Option<String>,
+    /// The account of requests whose access key is not a twelve-digit account itself [default: 000000000000]
+    #[arg(long, env = "FANLIGHT_ACCOUNT")]
+    pub account: Option<String>,
+    /// Whether signatures are verified against the configured credentials: off or verify [default: off]
+    #[arg(long, env = "FANLIGHT_AUTH")]
+    pub auth: Option<String>,
+    /// A configuration file
+    #[arg(long, env = "FANLIGHT_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// How much is logged to stderr: off, error, warn, info, debug or trace [default: info]
+    #[arg(long, env = "FANLIGHT_LOG", value_name = "LEVEL")]
+    pub log: Option<String>,
+    /// Hold SQS's waiting periods of a minute after DeleteQueue and PurgeQueue
+    #[arg(long, env = "FANLIGHT_STRICT_TIMING", value_parser = BoolishValueParser::new())]
+    pub strict_timing: bool,
+    /// How many threads serve requests [default: as many as there are cores, at most 4]
+    #[arg(long, env = "FANLIGHT_WORKERS", value_name = "N")]
+    pub workers: Option<usize>,
+}
+
+/// All that was said, put together.
+#[derive(Debug)]
+pub struct Settled {
+    /// What the server is started with.
+    pub config: Config,
+    /// How much is logged.
+    pub log: tracing_subscriber::filter::LevelFilter,
+    /// How many threads serve requests.
+    pub workers: usize,
+}
+
+impl ServeFlags {
+    /// Reads the configuration file and the environment, and puts all together.
+    pub fn settle(self) -> Result<Settled, ConfigError> {
+        let file = self.config.as_deref().map(file::read).transpose()?.unwrap_or_default();
+        self.settle_with(file, localstack::read())
+    }
+
+    fn settle_with(self, file: File, variables: Variables) -> Result<Settled, ConfigError> {
+        let listen = self.listen.or(file.server.listen.as_ref().map(file::OneOrMany::joined)).or(variables.listen);
+        let listen = listen.unwrap_or_else(|| format!("127.0.0.1:{PORT}"));
+        let region = self.region.or(file.server.region).or(variables.region);
+        let account = self.account.or(file.server.account);
+        let account = account.map(|text| config::parse_account(&text)).transpose()?.unwrap_or_default();
+        let durability = self.durability.or(file.storage.durability).map(|text| text.parse());
+        let auth = self.auth.or(file.server.auth);
+        let log = self.log.or(file.server.log).or(variables.log);
+        let workers = self.workers.or(file.server.workers).unwrap_or_else(workers_default);
+        if workers == 0 {
+            return Err(ConfigError("somebody has to serve: workers must be at least 1".to_owned()));
+        }
+        let keys = match auth.as_deref() {
+            None | Some("off") => None,
+            Some("verify") => Some(keys(&file.credentials, &account)?),
+            Some(other) => return Err(ConfigError(format!("auth is off or verify, not {other:?}"))),
+        };
+        let mut sqs = sqs::Options::default();
+        sqs.strict_timing = self.strict_timing || file.strict_timing.unwrap_or(variables.strict_timing);
+        limit(&mut sqs.limits.standard_in_flight, file.limits.sqs.standard_in_flight);
+        limit(&mut sqs.limits.fifo_in_flight, file.limits.sqs.fifo_in_flight);
+        limit(&mut sqs.limits.batch_bytes, file.limits.sqs.batch_bytes);
+        let config = Config {
+            listen: config::parse_listen(&listen)?,
+            data: self.data.or(file.storage.data),
+            durability: durability.transpose().map_err(ConfigError)?,
+            region: region.map(|text| config::parse_region(&text)).transpose()?.unwrap_or_default(),
+            account,
+            keys,
+            hosts: [file.server.hosts, variables.hosts].concat(),
+            allow_origins: [file.server.allow_origins, variables.allow_origins].concat(),
+            sqs,
+            ..Config::default()
+        };
+        Ok(Settled { config, log: logs::parse_level(log.as_deref())?, workers })
+    }
+}
+
+fn limit(limit: &mut usize, configured: Option<usize>) {
+    if let Some(configured) = configured {
+        *limit = configured;
+    }
+}
+
+fn keys(credentials: &[file::Credentials], default: &aws::AccountId) -> Result<Vec<signature::Key>, ConfigError> {
+    if credentials.is_empty() {
+        let problem = "--auth verify needs keys to verify against: list them under [[credentials]] in --config FILE";
+        return Err(ConfigError(problem.to_owned()));
+    }
+    let key = |credentials: &file::Credentials| {
+        let named = || aws::AccountId::parse(&credentials.access_key).unwrap_or_else(|| default.clone());
+        Ok(signature::Key {
+            access_key: credentials.access_key.clone(),
+            secret_key: signature::SecretKey::new(&credentials.secret_key),
+            account: credentials.account.as_deref().map(config::parse_account).transpose()?.unwrap_or_else(named),
+        })
+    };
+    credentials.iter().map(key).collect()
+}
+
+/// More threads than these only wait for the one writer.
+fn workers_default() -> usize {
+    std::thread::available_parallelism().map_or(2, usize::from).min(4)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{CommandFactory, Parser};
+
+    use super::*;
+
+    fn settle(flags: &[&str], file: &str, variables: Variables) -> Result<Settled, ConfigError> {
+        let cli = Cli::parse_from([&["fanlight"], flags].concat());
+        cli.serve.settle_with(file::parse(file)?, variables)
+    }
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_flag_has_its_variable() {
+        for flag in Cli::command().get_arguments().filter(|flag| flag.get_long().is_some()) {
+            let name = flag.get_long().unwrap_or_default();
+            if !["help", "version"].contains(&name) {
+                let expected = format!("FANLIGHT_{}", name.to_uppercase().replace('-', "_"));
+                assert_eq!(flag.get_env().and_then(|name| name.to_str()), Some(expected.as_str()));
+            }
+        }
+    }
+
+    #[test]
+    fn flags_outrank_the_file_and_the_file_outranks_localstack() {
+        let variables = || Variables { listen: Some("127.0.0.1:3".into()), ..Variables::default() };
+        let file = "[server]\nlisten = '127.0.0.1:2'\n[limits.sqs]\nfifo_in_flight = 7";
+        let port = |settled: Settled| settled.config.listen[0].port();
+        assert_eq!(settle(&[], "", Variables::default()).map(port), Ok(4566));
+        assert_eq!(settle(&[], "", variables()).map(port), Ok(3));
+        assert_eq!(settle(&[], file, variables()).map(port), Ok(2));
+        assert_eq!(settle(&["--listen", "127.0.0.1:1"], file, variables()).map(port), Ok(1));
+        assert_eq!(settle(&[], file, variables()).unwrap().config.sqs.limits.fifo_in_flight, 7);
+    }
+
+    #[test]
+    fn nonsense_is_refused_in_a_sentence() {
+        for (flags, file, sentence) in [
+            (vec!["--durability", "disk"], "", "durability is none, process or power, not \"disk\""),
+            (vec!["--region", "EU"], "", "\"EU\" is not a region; write one such as us-east-1"),
+            (vec!["--account", "1"], "", "\"1\" is not an account; write twelve digits"),
+            (vec!["--auth", "on"], "", "auth is off or verify, not \"on\""),
+            (vec!["--auth", "verify"], "", "--auth verify needs keys to verify against: list them under [[credentials]] in --config FILE"),
+            (vec!["--log", "loud"], "", "\"loud\" is not a log level; write off, error, warn, info, debug or trace"),
+            (vec![], "[server]\nworkers = 0", "somebody has to serve: workers must be at least 1"),
+        ] {
+            let problem = settle(&flags, file, Variables::default()).map(|_| ()).unwrap_err();
+            assert_eq!(problem.0, sentence);
+        }
+    }
+
+    #[test]
+    fn a_key_belongs_to_its_account() {
+        let file = "[server]\nauth='verify'\naccount='999999999999'\n\
+                    [[credentials]]\naccess_key='a'\nsecret_key='s'\n\
+                    [[credentials]]\naccess_key='111111111111'\nsecret_key='s'\n\
+                    [[credentials]]\naccess_key='b'\nsecret_key='s'\naccount='222222222222'";
+        let keys = settle(&[], file, Variables::default()).unwrap().config.keys.unwrap();
+        let accounts: Vec<&str> = keys.iter().map(|key| key.account.as_str()).collect();
+        assert_eq!(accounts, ["999999999999", "111111111111", "222222222222"]);
+    }
+}

@@ -1,0 +1,71 @@
+//! `fanlight serve`: from the flags to `Ready.`, and to the end.
+
+use std::io::{self, Write};
+
+use tokio::runtime::{Builder, Runtime};
+
+use super::{ServeFlags, Settled, logs};
+use crate::{Config, Server, StartError};
+
+/// Serves until the process is told to stop.
+pub fn run(flags: ServeFlags) -> Result<(), StartError> {
+    let Settled { config, log, workers } = flags.settle()?;
+    logs::start(log);
+    // As many connections as the server takes need as many file descriptors, and shells give out 1,024. What cannot
+    // be had is done without: the accept loop waits when it runs out.
+    let _ = rlimit::increase_nofile_limit(65_536);
+    let runtime = runtime(workers)?;
+    let served = runtime.block_on(serve(config));
+    // Whatever still runs waits for a peer; nobody waits for it.
+    runtime.shutdown_background();
+    served
+}
+
+fn runtime(workers: usize) -> io::Result<Runtime> {
+    let mut builder = if workers == 1 { Builder::new_current_thread() } else { Builder::new_multi_thread() };
+    if workers > 1 {
+        builder.worker_threads(workers);
+    }
+    builder.enable_all().build()
+}
+
+async fn serve(config: Config) -> Result<(), StartError> {
+    // Before anybody is told that we are here: a signal must never find us unprepared.
+    let told_to_stop = signal()?;
+    let server = Server::start(config).await?;
+    announce(&server.url())?;
+    tracing::info!(url = server.url(), version = env!("CARGO_PKG_VERSION"), "serving");
+    told_to_stop.await;
+    tracing::info!("stopping");
+    server.shutdown().await;
+    Ok(())
+}
+
+/// Scripts and test containers wait for these two lines.
+fn announce(url: &str) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    writeln!(stdout, "{url}\nReady.")?;
+    stdout.flush()
+}
+
+#[cfg(unix)]
+fn signal() -> io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}
+
+#[cfg(not(unix))]
+fn signal() -> io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        // Without a way to be told, we are not told.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    })
+}

@@ -1,0 +1,112 @@
+//! Fanlight's own pages, and those that users of other emulators depend on.
+//!
+//! All of them are reached only by whoever may also reach the services: the server checks `Host` and `Origin` first.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use clock::Clock;
+use http::header::{ALLOW, CONTENT_TYPE, HeaderValue};
+use http::request::Parts;
+use http::{Method, Response, StatusCode};
+use serde_json::{Value, json};
+use server::{Surface, SurfaceFuture, Visit};
+use sqs::Sqs;
+use storage::Store;
+
+mod clock_page;
+mod health;
+mod localstack;
+mod messages;
+mod python_json;
+mod reset;
+
+pub(crate) struct Pages {
+    pub(crate) clock: Clock,
+    pub(crate) store: Store,
+    pub(crate) sqs: Arc<Sqs>,
+}
+
+impl Surface for Pages {
+    fn owns(&self, parts: &Parts) -> bool {
+        let path = parts.uri.path();
+        const PREFIXES: [&str; 4] = ["/_fanlight/", "/_localstack/", "/_aws/", "/moto-api/"];
+        // A queue may be called `health`, but nobody asks for it without a parameter.
+        PREFIXES.iter().any(|prefix| path.starts_with(prefix)) || path == "/health" && parts.uri.query().is_none()
+    }
+
+    fn answer(&self, visit: Visit) -> SurfaceFuture<'_> {
+        Box::pin(self.route(visit))
+    }
+}
+
+impl Pages {
+    async fn route(&self, visit: Visit) -> Response<Bytes> {
+        let path = visit.parts.uri.path().to_owned();
+        match path.trim_end_matches('/') {
+            "/_fanlight/health" | "/health" => only(&visit, &[Method::GET], self.health()).await,
+            "/_fanlight/reset" => only(&visit, &[Method::POST], self.reset(&visit, Reset::Silent)).await,
+            "/_fanlight/clock" => only(&visit, &[Method::GET, Method::POST], self.clock_page(&visit)).await,
+            "/_fanlight/sqs/messages" => only(&visit, &[Method::GET], self.messages(&visit)).await,
+            "/_localstack/health" => only(&visit, &[Method::GET], localstack::health()).await,
+            "/_localstack/info" => only(&visit, &[Method::GET], localstack::info()).await,
+            "/_localstack/init" => only(&visit, &[Method::GET], localstack::init()).await,
+            "/_localstack/state/reset" => only(&visit, &[Method::POST], self.reset(&visit, Reset::Silent)).await,
+            "/moto-api/reset" => only(&visit, &[Method::POST], self.reset(&visit, Reset::LikeMoto)).await,
+            "/_aws/sqs/messages" => only(&visit, &[Method::GET, Method::POST], self.received(&visit, None)).await,
+            other => match other.strip_prefix("/_aws/sqs/messages/") {
+                Some(queue) => only(&visit, &[Method::GET, Method::POST], self.received(&visit, Some(queue))).await,
+                None => problem(StatusCode::NOT_FOUND, &format!("There is no page {other}.")),
+            },
+        }
+    }
+}
+
+/// What a reset answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reset {
+    Silent,
+    LikeMoto,
+}
+
+/// Runs `page` if the method is one of these; HEAD goes with GET.
+async fn only(visit: &Visit, methods: &[Method], page: impl Future<Output = Response<Bytes>>) -> Response<Bytes> {
+    let method = &visit.parts.method;
+    if methods.contains(method) || method == Method::HEAD && methods.contains(&Method::GET) {
+        return page.await;
+    }
+    let names: Vec<&str> = methods.iter().map(Method::as_str).collect();
+    let allowed = names.join(", ");
+    let mut response = problem(StatusCode::METHOD_NOT_ALLOWED, &format!("This page answers {allowed}."));
+    if let Ok(allowed) = HeaderValue::from_str(&allowed) {
+        response.headers_mut().insert(ALLOW, allowed);
+    }
+    response
+}
+
+/// A parameter of the URL.
+fn parameter(parts: &Parts, name: &str) -> Option<String> {
+    let pairs = form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes());
+    pairs.into_iter().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+}
+
+fn problem(status: StatusCode, message: &str) -> Response<Bytes> {
+    answer(status, json!({ "message": message }).to_string())
+}
+
+fn answer_json(value: &Value) -> Response<Bytes> {
+    answer(StatusCode::OK, value.to_string())
+}
+
+fn answer(status: StatusCode, json: String) -> Response<Bytes> {
+    let mut response = Response::new(Bytes::from(json));
+    *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}
+
+/// A service's refusal on a page of ours: its words and its status.
+fn refusal(error: &service::Error) -> Response<Bytes> {
+    let status = StatusCode::from_u16(error.kind.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    answer(status, json!({ "code": error.kind.code, "message": error.message }).to_string())
+}
