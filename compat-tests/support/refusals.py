@@ -28,8 +28,8 @@ def refused(code: str, message: str | re.Pattern | None = None, status: int = 40
     if isinstance(message, re.Pattern):
         assert message.search(error["Message"]), error
     elif message is not None:
-        assert error["Message"] == message
-    assert metadata["HTTPStatusCode"] == status
+        assert error["Message"] == message, error
+    assert metadata["HTTPStatusCode"] == status, error
     assert error["Type"] == "Sender", error
     assert metadata.get("RequestId"), "every answer names its request"
     if metadata["HTTPHeaders"]["content-type"].startswith("application/x-amz-json-1.0"):

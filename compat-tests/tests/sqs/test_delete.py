@@ -78,7 +78,7 @@ def test_fifo_handle_lives_as_long_as_it_is_extended(steered):
 def test_no_handle_of_ours(world, handle):
     url = world.queue()
     world.send(url)
-    with refused("ReceiptHandleIsInvalid", f'The input receipt handle "{handle}" is not a valid receipt handle.'):
+    with refused("ReceiptHandleIsInvalid", f'The input receipt handle "{handle}" is not a valid receipt handle.', 404):
         world.delete(url, {"ReceiptHandle": handle})
     assert world.counts(url) == (1, 0, 0)
 

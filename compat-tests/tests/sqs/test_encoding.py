@@ -58,10 +58,10 @@ def test_batch_bodies_survive(world, receiver):
 
 def test_queue_and_tags_are_the_same_for_both(world, receiver):
     url = world.sqs.create_queue(
-        QueueName="orders", Attributes={"DelaySeconds": "3"}, tags={"a b/c=d+e-@": "ü & <x>"}
+        QueueName="orders", Attributes={"DelaySeconds": "3"}, tags={"a b/c=d+e-@": "ü_.:/=+-@ é"}
     )["QueueUrl"]
     assert receiver.sqs.get_queue_url(QueueName="orders")["QueueUrl"] == url
-    assert receiver.sqs.list_queue_tags(QueueUrl=url)["Tags"] == {"a b/c=d+e-@": "ü & <x>"}
+    assert receiver.sqs.list_queue_tags(QueueUrl=url)["Tags"] == {"a b/c=d+e-@": "ü_.:/=+-@ é"}
     assert receiver.attributes(url) == world.attributes(url)
 
 

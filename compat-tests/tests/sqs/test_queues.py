@@ -184,7 +184,7 @@ def test_list_refuses_page_sizes_out_of_range(world, most):
 
 
 def test_list_refuses_a_token_it_never_gave(world):
-    with refused("InvalidParameterValue", re.compile("NextToken")):
+    with refused("InvalidParameterValue"):
         world.sqs.list_queues(MaxResults=1, NextToken="not-a-token")
 
 

@@ -174,7 +174,7 @@ def test_same_attempt_gives_the_same_messages(steered):
 
 
 def test_attempt_id_on_a_standard_queue_is_no_error(world):
-    # Spring Cloud AWS sends it to both kinds of queue.
+    # Spring Cloud AWS sent it to both kinds of queue, and AWS did not complain (awspring/spring-cloud-aws#529).
     url = world.queue()
     world.send(url)
     assert world.bodies(url, ReceiveRequestAttemptId="attempt-1") == ["hello"]

@@ -117,6 +117,7 @@ def test_expired_handle_does_not_hide_the_message_again(steered):
 
 
 def test_expired_fifo_handle_is_refused(steered):
+    # As AWS answered in aws/aws-sdk-java#1628.
     url = steered.hashed_fifo(VisibilityTimeout=5)
     steered.send_group(url, "g", "a")
     message = steered.receive_one(url)
@@ -139,7 +140,7 @@ def test_deleted_message_has_no_visibility(world):
 def test_no_handle_at_all(world):
     url = world.queue()
     sentence = 'The input receipt handle "garbage" is not a valid receipt handle.'
-    with refused("ReceiptHandleIsInvalid", sentence):
+    with refused("ReceiptHandleIsInvalid", sentence, status=404):
         world.hide(url, {"ReceiptHandle": "garbage"}, 30)
 
 

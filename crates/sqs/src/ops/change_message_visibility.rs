@@ -7,8 +7,8 @@ use crate::Sqs;
 use crate::api::inputs::ChangeMessageVisibilityInput;
 use crate::api::outputs::ChangeMessageVisibilityOutput;
 use crate::errors::{
-    invalid_value, message_not_available, message_not_in_flight, receipt_handle_is_invalid,
-    visibility_timeout_beyond_maximum,
+    invalid_value, message_not_available, message_not_in_flight, receipt_handle_has_expired,
+    receipt_handle_is_invalid, visibility_timeout_beyond_maximum,
 };
 use crate::ledger::{Failure, Ledger};
 use crate::rules::receipt_handle::ReceiptHandle;
@@ -45,7 +45,8 @@ pub(super) fn change(ledger: &mut Ledger<'_>, queue: i64, handle: &str, secs: i6
     let state = ledger.state(queue, receipt.seq)?.ok_or_else(|| message_not_available(handle))?;
     // An older handle of a message that is in flight again still speaks for it.
     if state.visible_at_ms <= now_ms {
-        return Err(message_not_in_flight().into());
+        let fifo = ledger.queue(queue)?.settings.fifo;
+        return Err(if fifo { receipt_handle_has_expired(handle) } else { message_not_in_flight() }.into());
     }
     let until_ms = now_ms + secs * 1000;
     if until_ms > state.last_received_at_ms + VISIBILITY_SECS_MAX * 1000 {

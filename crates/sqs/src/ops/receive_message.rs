@@ -111,16 +111,14 @@ fn receive(ledger: &mut Ledger<'_>, id: i64, wanted: &Wanted, limits: Limits) ->
     let queue = ledger.queue(id)?;
     let fifo = queue.settings.fifo;
     let hidden_ms = wanted.visibility_secs.unwrap_or(queue.settings.visibility_secs) * 1000;
-    if let Some(attempt_id) = wanted.attempt_id.as_deref().filter(|_| !fifo) {
-        return Err(fifo::not_valid_for_queue_type(attempt_id, "ReceiveRequestAttemptId").into());
-    }
     let counts = queue.index.counts();
     let limit = if fifo { limits.fifo_in_flight } else { limits.standard_in_flight };
     let room = limit.saturating_sub(counts.in_flight);
     let wait_secs = wanted.wait_secs.unwrap_or(queue.settings.receive_wait_secs);
     let waiters = Arc::clone(&queue.waiters);
     let nothing = Look { delivered: Vec::new(), fifo, queue_id: id, wait_secs, waiters };
-    if let Some(delivered) = repeat_attempt(ledger, id, wanted, hidden_ms)? {
+    // Standard queues take an attempt id and make nothing of it.
+    if fifo && let Some(delivered) = repeat_attempt(ledger, id, wanted, hidden_ms)? {
         return Ok(Look { delivered, ..nothing });
     }
     if counts.visible == 0 {
@@ -133,7 +131,9 @@ fn receive(ledger: &mut Ledger<'_>, id: i64, wanted: &Wanted, limits: Limits) ->
     }
     ledger.touch(id);
     let delivered = ledger.deliver(id, wanted.most.min(room), hidden_ms)?;
-    remember_attempt(ledger, id, wanted, &delivered)?;
+    if fifo {
+        remember_attempt(ledger, id, wanted, &delivered)?;
+    }
     Ok(Look { delivered, ..nothing })
 }
 

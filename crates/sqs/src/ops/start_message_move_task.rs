@@ -6,7 +6,7 @@ use service::Error;
 use crate::Sqs;
 use crate::api::inputs::StartMessageMoveTaskInput;
 use crate::api::outputs::StartMessageMoveTaskOutput;
-use crate::errors::{invalid_parameter, invalid_value, unsupported_operation};
+use crate::errors::{invalid_parameter, invalid_value};
 use crate::ledger::{Failure, Ledger};
 use crate::rules::move_task::{TaskHandle, queue_of_arn};
 use crate::rules::queue_url::QueueKey;
@@ -66,7 +66,7 @@ fn insert(
     }
     let latest = move_tasks::select_of_queue(ledger.tx, id, 1)?;
     if latest.first().is_some_and(|task| task.status == Status::Running) {
-        return Err(unsupported_operation(
+        return Err(invalid_parameter(
             "There is already a task running. Only one active task is allowed for a source queue arn at a given time.",
         )
         .into());

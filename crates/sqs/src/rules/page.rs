@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE;
 use service::Error;
 
-use crate::errors::{invalid_parameter, invalid_value};
+use crate::errors::invalid_value;
 
 /// One page, and the token of the next.
 pub(crate) struct Page<T> {
@@ -31,7 +31,8 @@ impl<T> Page<T> {
         name: impl Fn(&T) -> &str,
     ) -> Result<Self, Error> {
         if let Some(token) = token {
-            let last = decode(token).ok_or_else(|| invalid_parameter("Invalid or expired next token."))?;
+            let last = decode(token)
+                .ok_or_else(|| invalid_value(token, "NextToken", "Invalid or expired next token."))?;
             items.retain(|item| name(item) > last.as_str());
         }
         let more = items.len() > most;

@@ -41,7 +41,7 @@ pub(crate) fn add_permission(
     check_label(label)?;
     if let Some(action) = actions.iter().find(|action| !ACTIONS.contains(&action.as_str())) {
         let reason = "Please refer to the appropriate WSDL for a list of valid actions.";
-        return Err(invalid_value(action, "ActionName", reason));
+        return Err(invalid_value(format!("SQS:{action}"), "ActionName", reason));
     }
     if let Some(account) = accounts.iter().find(|account| aws::AccountId::parse(account).is_none()) {
         return Err(invalid_value(format!("[{account}]"), "PrincipalId", "Unable to verify."));

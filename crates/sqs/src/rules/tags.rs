@@ -3,6 +3,7 @@
 use service::Error;
 use shape::Map;
 
+use super::message_body::is_xml_text;
 use crate::errors::{invalid_parameter, missing_parameter};
 
 const TAGS_MAX: usize = 50;
@@ -16,7 +17,7 @@ pub(crate) fn check(tags: &Map<String>) -> Result<(), Error> {
     }
     for (key, value) in tags.iter() {
         check_key(key)?;
-        if value.chars().count() > VALUE_CHARS_MAX || !value.chars().all(is_tag_char) {
+        if value.chars().count() > VALUE_CHARS_MAX || !is_xml_text(value) {
             return Err(invalid_parameter(format!("Tag value {value} for key {key} is invalid.")));
         }
     }
@@ -35,11 +36,6 @@ pub(crate) fn check_count(count: usize) -> Result<(), Error> {
 
 fn check_key(key: &str) -> Result<(), Error> {
     let reserved = key.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("aws:"));
-    let fits = (1..=KEY_CHARS_MAX).contains(&key.chars().count()) && key.chars().all(is_tag_char);
+    let fits = (1..=KEY_CHARS_MAX).contains(&key.chars().count()) && is_xml_text(key);
     if fits && !reserved { Ok(()) } else { Err(invalid_parameter(format!("Tag key {key} is invalid."))) }
-}
-
-/// Letters, digits, spaces and `_ . : / = + - @`.
-fn is_tag_char(letter: char) -> bool {
-    letter.is_alphanumeric() || letter.is_whitespace() || "_.:/=+-@".contains(letter)
 }
