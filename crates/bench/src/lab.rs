@@ -1,5 +1,6 @@
 //! The bench itself: the yardstick, a fresh server for each round, and the report.
 
+use std::cell::RefCell;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -7,7 +8,7 @@ use std::time::Duration;
 use bench::http::{Connection, Endpoint};
 use bench::load::{self, Round};
 use bench::process::{Scratch, Server};
-use bench::report::{Report, Row, Target};
+use bench::report::{Report, Row, Target, median};
 use bench::{failure, scan, usage, wire};
 
 /// How every scenario is run.
@@ -27,12 +28,29 @@ pub(crate) struct Lab {
     pub(crate) settings: Settings,
     pub(crate) report: Report,
     bare: Server,
+    /// Rate and CPU microseconds of every round of B, for the last row.
+    b_rounds: RefCell<Vec<(f64, f64)>>,
+    load_at_start: String,
 }
 
 impl Lab {
     pub(crate) fn new(settings: Settings) -> io::Result<Self> {
         let bare = Server::start(&std::env::current_exe()?, &["bare-server"])?;
-        Ok(Self { settings, report: Report::default(), bare })
+        let load_at_start = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+        let load_at_start = load_at_start.split_whitespace().next().unwrap_or("unknown").to_owned();
+        Ok(Self { settings, report: Report::default(), bare, b_rounds: RefCell::default(), load_at_start })
+    }
+
+    /// The report, with B itself as its last row: ratios say nothing about a machine that was busy otherwise.
+    pub(crate) fn finish(mut self) -> Report {
+        let (rates, cpu): (Vec<f64>, Vec<f64>) = self.b_rounds.take().into_iter().unzip();
+        let note = format!(
+            "{:.1} µs of server CPU a request; load average {} at the start",
+            median(&cpu),
+            self.load_at_start
+        );
+        self.row("bare", "B: bare hyper, 1 KB in, 16 connections", "requests/s", rates, Target::Shown, note);
+        self.report
     }
 
     /// One round of the yardstick. It is sent the very request that the server under test gets for a
@@ -43,7 +61,11 @@ impl Lab {
         let request = wire::send(endpoint, &url, &wire::text(1024));
         // The yardstick is steady; half the time is enough for it.
         let span = self.settings.span / 2;
-        load::repeat(endpoint, Some(self.bare.pid()), connections, span, request, 1).await
+        let round = load::repeat(endpoint, Some(self.bare.pid()), connections, span, request, 1).await?;
+        if connections == 16 {
+            self.b_rounds.borrow_mut().push((round.rate(), round.cpu_micros().unwrap_or(f64::NAN)));
+        }
+        Ok(round)
     }
 
     /// A server with nothing in it: one of its own, or the endpoint that was named.

@@ -61,11 +61,11 @@ struct Flags {
     /// Only this many connections, instead of each scenario's own
     #[arg(long)]
     connections: Option<usize>,
-    /// Length of one round
-    #[arg(long, default_value_t = 2.0)]
+    /// Length of one round (the yardstick's are half as long)
+    #[arg(long, default_value_t = 1.5)]
     seconds: f64,
     /// Rounds; yardstick and server take turns, medians are reported
-    #[arg(long, default_value_t = 3)]
+    #[arg(long, default_value_t = 5)]
     rounds: usize,
     /// Messages to fill in before receiving
     #[arg(long, default_value_t = 200_000)]
@@ -132,7 +132,7 @@ fn run(flags: &Flags) -> io::Result<usize> {
             );
             measure(scenario, &mut lab).await?;
         }
-        Ok::<_, io::Error>(lab.report)
+        Ok::<_, io::Error>(lab.finish())
     })?;
     let text = match (flags.json, flags.markdown) {
         (true, _) => report.json(),

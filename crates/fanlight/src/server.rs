@@ -114,7 +114,8 @@ fn open(config: &Config) -> Result<Store, StartError> {
     let options = match (&config.data, config.durability) {
         (None, None | Some(Durability::None)) => storage::Options::ephemeral(config.clock.clone()),
         (None, Some(durability)) => {
-            let problem = format!("durability {durability} needs a data directory to keep things in: add --data DIR");
+            let problem =
+                format!("durability {durability} needs a data directory to keep things in: add --data DIR");
             return Err(ConfigError(problem).into());
         }
         (Some(directory), durability) => storage::Options::new(

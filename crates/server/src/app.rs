@@ -239,7 +239,8 @@ fn start<'a>(
     path: &str,
 ) -> Result<service::ReplyFuture<'a>, Refusal> {
     if path != "/" {
-        let parameters = service.path_parameters(target.operation.name, path, call).map_err(Refusal::Refused)?;
+        let parameters =
+            service.path_parameters(target.operation.name, path, call).map_err(Refusal::Refused)?;
         for (name, value) in parameters {
             payload.set_missing(name, value);
         }
@@ -278,7 +279,8 @@ fn check_headers(headers: &HeaderMap) -> Result<(), Error> {
 /// Scheme and host as the caller wrote them. `X-Forwarded-Proto` is believed, because it can only change what its own
 /// sender is told; `X-Forwarded-Host` is not, because it would get past the check of `Host`.
 fn base_url(headers: &HeaderMap, authority: &str) -> String {
-    let is_https = text(headers, "x-forwarded-proto").is_some_and(|scheme| scheme.eq_ignore_ascii_case("https"));
+    let is_https =
+        text(headers, "x-forwarded-proto").is_some_and(|scheme| scheme.eq_ignore_ascii_case("https"));
     let scheme = if is_https { "https://" } else { "http://" };
     [scheme, authority].concat()
 }

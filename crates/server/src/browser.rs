@@ -13,7 +13,8 @@ use http::{Method, Response, StatusCode};
 use crate::guard::Guard;
 
 /// Asked for by pages of public sites that want to reach a private address.
-static REQUEST_PRIVATE_NETWORK: HeaderName = HeaderName::from_static("access-control-request-private-network");
+static REQUEST_PRIVATE_NETWORK: HeaderName =
+    HeaderName::from_static("access-control-request-private-network");
 static ALLOW_PRIVATE_NETWORK: HeaderName = HeaderName::from_static("access-control-allow-private-network");
 
 /// The request's origin, if it is allowed to read the answer.
@@ -49,6 +50,8 @@ pub(crate) fn share(response: &mut Response<Bytes>, origin: HeaderValue) {
     headers.insert(VARY, HeaderValue::from_static("origin"));
     headers.insert(
         ACCESS_CONTROL_EXPOSE_HEADERS,
-        HeaderValue::from_static("x-amzn-requestid, x-amzn-query-error, x-amz-request-id, x-amzn-errortype, date"),
+        HeaderValue::from_static(
+            "x-amzn-requestid, x-amzn-query-error, x-amz-request-id, x-amzn-errortype, date",
+        ),
     );
 }

@@ -30,7 +30,12 @@ pub(crate) struct Line {
 }
 
 /// Serves a connection to its end.
-pub(crate) async fn serve(stream: TcpStream, peer: SocketAddr, app: Arc<App>, mut stopping: watch::Receiver<bool>) {
+pub(crate) async fn serve(
+    stream: TcpStream,
+    peer: SocketAddr,
+    app: Arc<App>,
+    mut stopping: watch::Receiver<bool>,
+) {
     // Answers are small and waited for. A socket that refuses the option still works.
     let _ = stream.set_nodelay(true);
     let local = stream.local_addr().map_or_else(|_| "localhost".to_owned(), |local| local.to_string());
@@ -65,8 +70,9 @@ fn builder(app: &App) -> http1::Builder {
         .timer(TokioTimer::new())
         .header_read_timeout(limits.header_read_timeout)
         .max_buf_size(limits.head_bytes_max)
-        .max_headers(limits.headers_max)
-        .pipeline_flush(true);
+        .max_headers(limits.headers_max);
+    // Not `pipeline_flush`: it holds back an answer as long as anything unread follows the request, even half a
+    // request or the garbage the answer is about.
     builder
 }
 

@@ -75,7 +75,8 @@ impl Guard {
         };
         // `null` is what sandboxed frames and local files send: it could be anybody.
         let origin = origin.to_str().ok().filter(|origin| *origin != "null" && origins.next().is_none());
-        let known = origin.is_some_and(|origin| is_own_origin(origin, authority) || self.allows_origin(origin));
+        let known =
+            origin.is_some_and(|origin| is_own_origin(origin, authority) || self.allows_origin(origin));
         if known { Ok(()) } else { Err(Stranger::ForeignOrigin) }
     }
 }
@@ -157,10 +158,23 @@ mod tests {
     #[test]
     fn local_and_configured_hosts_are_ours() {
         for host in [
-            "127.0.0.1:4566", "127.0.0.1", "10.1.2.3:80", "[::1]:4566", "[::1]", "localhost", "LOCALHOST:4566",
-            "localhost.", "sqs.localhost:1", "localhost.localstack.cloud:4566", "host.docker.internal:4566",
-            "sqs.us-east-1.localhost.localstack.cloud", "sqs.eu-west-1.amazonaws.com", "fanlight.example.com:4566",
-            "Fanlight.Example.Com", "a.dev.example.com", "a.b.dev.example.com",
+            "127.0.0.1:4566",
+            "127.0.0.1",
+            "10.1.2.3:80",
+            "[::1]:4566",
+            "[::1]",
+            "localhost",
+            "LOCALHOST:4566",
+            "localhost.",
+            "sqs.localhost:1",
+            "localhost.localstack.cloud:4566",
+            "host.docker.internal:4566",
+            "sqs.us-east-1.localhost.localstack.cloud",
+            "sqs.eu-west-1.amazonaws.com",
+            "fanlight.example.com:4566",
+            "Fanlight.Example.Com",
+            "a.dev.example.com",
+            "a.b.dev.example.com",
         ] {
             assert_eq!(check(&guard(false), "/", &[("host", host)]).as_deref(), Ok(host), "{host}");
         }
@@ -169,8 +183,17 @@ mod tests {
     #[test]
     fn other_hosts_are_not() {
         for host in [
-            "evil.example", "evil.example:4566", "localhost.evil.example", "notlocalhost", "example.com",
-            "dev.example.com", "amazonaws.com.evil.example", "xamazonaws.com", "127.0.0.1.nip.io", "fanlight", "a.local",
+            "evil.example",
+            "evil.example:4566",
+            "localhost.evil.example",
+            "notlocalhost",
+            "example.com",
+            "dev.example.com",
+            "amazonaws.com.evil.example",
+            "xamazonaws.com",
+            "127.0.0.1.nip.io",
+            "fanlight",
+            "a.local",
         ] {
             assert_eq!(check(&guard(false), "/", &[("host", host)]), Err(Stranger::ForeignHost), "{host}");
         }
@@ -178,7 +201,19 @@ mod tests {
 
     #[test]
     fn what_is_no_host_is_refused() {
-        for host in ["", ":4566", "localhost:x", "localhost:+1", "localhost:65536", "user@localhost", "a b", "[::1", "[x]", "a/b", "ä"] {
+        for host in [
+            "",
+            ":4566",
+            "localhost:x",
+            "localhost:+1",
+            "localhost:65536",
+            "user@localhost",
+            "a b",
+            "[::1",
+            "[x]",
+            "a/b",
+            "ä",
+        ] {
             assert_eq!(check(&guard(true), "/", &[("host", host)]), Err(Stranger::NoHost), "{host}");
         }
         assert_eq!(check(&guard(true), "/", &[]), Err(Stranger::NoHost));
@@ -188,7 +223,8 @@ mod tests {
 
     #[test]
     fn names_of_a_network_count_once_we_listen_to_it() {
-        for host in ["fanlight", "fanlight:4566", "my_service", "fanlight.local", "sqs.ns.svc.cluster.local"] {
+        for host in ["fanlight", "fanlight:4566", "my_service", "fanlight.local", "sqs.ns.svc.cluster.local"]
+        {
             assert!(check(&guard(true), "/", &[("host", host)]).is_ok(), "{host}");
         }
         assert_eq!(check(&guard(true), "/", &[("host", "evil.example")]), Err(Stranger::ForeignHost));
@@ -199,7 +235,10 @@ mod tests {
         let uri = "http://sqs.us-east-1.amazonaws.com/";
         let admitted = check(&guard(false), uri, &[("host", "evil.example")]);
         assert_eq!(admitted.as_deref(), Ok("sqs.us-east-1.amazonaws.com"));
-        assert_eq!(check(&guard(false), "http://evil.example/", &[("host", "localhost")]), Err(Stranger::ForeignHost));
+        assert_eq!(
+            check(&guard(false), "http://evil.example/", &[("host", "localhost")]),
+            Err(Stranger::ForeignHost)
+        );
         assert_eq!(check(&guard(false), "http://u@localhost/", &[]), Err(Stranger::NoHost));
     }
 

@@ -1,14 +1,14 @@
 //! Listening, accepting, and stopping.
 
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
-use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use crate::app::{App, Application};
@@ -37,7 +37,9 @@ impl Server {
         let mut listeners = Vec::new();
         let mut bound = Vec::new();
         for address in addresses {
-            let named = |error: io::Error| io::Error::new(error.kind(), format!("cannot listen on {address}: {error}"));
+            let named = |error: io::Error| {
+                io::Error::new(error.kind(), format!("cannot listen on {address}: {error}"))
+            };
             let listener = TcpListener::bind(address).await.map_err(named)?;
             bound.push(listener.local_addr()?);
             listeners.push(listener);
@@ -71,12 +73,12 @@ impl Server {
         let slots_max = self.app.limits().connections_max.min(u32::MAX as usize);
         let slots = Arc::new(Semaphore::new(slots_max));
         let (stopping, stopped) = watch::channel(false);
-        let mut accepting = JoinSet::new();
-        for listener in self.listeners {
-            accepting.spawn(accept(listener, Arc::clone(&self.app), Arc::clone(&slots), stopped.clone()));
-        }
+        let accepting =
+            tokio::spawn(accept(self.listeners, Arc::clone(&self.app), Arc::clone(&slots), stopped));
         stop.await;
-        accepting.shutdown().await;
+        accepting.abort();
+        // It always ends in being cancelled, and the listeners are closed once it has.
+        let _ = accepting.await;
         stopping.send_replace(true);
         self.app.release_waiting();
         let all = u32::try_from(slots_max).unwrap_or(u32::MAX);
@@ -87,7 +89,7 @@ impl Server {
 }
 
 async fn accept(
-    listener: TcpListener,
+    listeners: Vec<TcpListener>,
     app: Arc<App>,
     slots: Arc<Semaphore>,
     stopped: watch::Receiver<bool>,
@@ -95,7 +97,7 @@ async fn accept(
     loop {
         // Taken before accepting: beyond the limit, connections wait in the kernel and cost us nothing.
         let Ok(slot) = Arc::clone(&slots).acquire_owned().await else { return };
-        match listener.accept().await {
+        match next(&listeners).await {
             Ok((stream, peer)) => {
                 let serving = connection::serve(stream, peer, Arc::clone(&app), stopped.clone());
                 tokio::spawn(async move {
@@ -111,6 +113,19 @@ async fn accept(
             }
         }
     }
+}
+
+/// The next connection to any of them. One loop for all: a loop each would hold a slot each, and wait.
+async fn next(listeners: &[TcpListener]) -> io::Result<(TcpStream, SocketAddr)> {
+    poll_fn(|context| {
+        for listener in listeners {
+            if let Poll::Ready(accepted) = listener.poll_accept(context) {
+                return Poll::Ready(accepted);
+            }
+        }
+        Poll::Pending
+    })
+    .await
 }
 
 /// Whether the next accept may well succeed at once.

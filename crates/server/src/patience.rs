@@ -24,7 +24,8 @@ pub(crate) struct Patient {
     /// Runs only while a write waits, or while the end is awaited.
     deadline: Option<Pin<Box<Sleep>>>,
     /// Set when a body was refused unread. Closing a socket with unread data resets it, and the reset overtakes the
-    /// answer; so what is still coming is read and thrown away first.
+    /// answer; so what is still coming is read and thrown away first. Without it, the same is done for whoever is
+    /// found to be talking still.
     lingers: Arc<AtomicBool>,
     lingered_bytes: usize,
     shut: bool,
@@ -32,7 +33,14 @@ pub(crate) struct Patient {
 
 impl Patient {
     pub(crate) fn new(stream: TcpStream, write_timeout: Duration, lingers: Arc<AtomicBool>) -> Self {
-        Self { inner: TokioIo::new(stream), write_timeout, deadline: None, lingers, lingered_bytes: 0, shut: false }
+        Self {
+            inner: TokioIo::new(stream),
+            write_timeout,
+            deadline: None,
+            lingers,
+            lingered_bytes: 0,
+            shut: false,
+        }
     }
 
     /// Whether the deadline, which starts with the first question, has passed.
@@ -52,9 +60,17 @@ impl Patient {
             return written;
         }
         if self.is_over(self.write_timeout, context) {
-            return Poll::Ready(Err(io::Error::new(io::ErrorKind::TimedOut, "the client does not read its answer")));
+            return Poll::Ready(Err(io::Error::new(
+                io::ErrorKind::TimedOut,
+                "the client does not read its answer",
+            )));
         }
         Poll::Pending
+    }
+
+    /// Whether nothing was refused, and nothing more came.
+    fn is_silent(&self) -> bool {
+        self.lingered_bytes == 0 && !self.lingers.load(Ordering::Relaxed)
     }
 
     /// Reads and forgets, until the peer is done or has had its chance.
@@ -63,7 +79,7 @@ impl Patient {
         while self.lingered_bytes < LINGER_BYTES_MAX {
             let mut buffer = ReadBuf::new(&mut bytes);
             match Pin::new(&mut self.inner).poll_read(context, buffer.unfilled()) {
-                Poll::Pending if self.is_over(LINGER, context) => break,
+                Poll::Pending if self.is_silent() || self.is_over(LINGER, context) => break,
                 Poll::Pending => return Poll::Pending,
                 Poll::Ready(Err(_)) => break,
                 Poll::Ready(Ok(())) if buffer.filled().is_empty() => break,
@@ -116,9 +132,6 @@ impl Write for Patient {
             this.shut = true;
             this.deadline = None;
         }
-        if this.lingers.load(Ordering::Relaxed) {
-            ready!(this.drain(context));
-        }
-        Poll::Ready(Ok(()))
+        this.drain(context).map(Ok)
     }
 }

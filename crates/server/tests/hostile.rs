@@ -9,27 +9,32 @@ use tokio::io::AsyncWriteExt;
 
 const CLOSE: &str = "Connection: close\r\n";
 
+/// One of these, or nothing but the end of the connection.
+fn is_refusal(answer: &str, expected: &[&str]) -> bool {
+    answer.is_empty() || expected.contains(&status(answer))
+}
+
 #[tokio::test]
 async fn what_is_not_http_is_hung_up_on() {
     let world = World::new().await;
-    for (bytes, expected) in [
-        (&b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03 a client hello \r\n\r\n"[..], "400"),
-        (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "400"),
-        (b"\x05\x01\x00\r\n\r\n", "400"),
-        (b"GET / HTTP/9.9\r\n\r\n", "400"),
-        (b"GET  / HTTP/1.1\r\nHost: localhost\r\n\r\n", "400"),
-        (b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab", "400"),
-        (b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n", "400"),
-        (b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999999999999999\r\n\r\n", "400"),
-        (b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: gzip\r\n\r\n", "400"),
-        (b"GET / HTTP/1.1\r\nHost: localhost\r\nX: a\r\n b: folded\r\n\r\n", "400"),
-        (b"GET / HTTP/1.1\r\nHost: localhost\r\nX : a\r\n\r\n", "400"),
-        (b"GET / HTTP/1.1\r\nHost: localhost\r\nX: \x00\r\n\r\n", "400"),
-        (b"GET / HTTP/1.1\r\nConnection: close\r\n\r\n", "400"),
-        (b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\nConnection: close\r\n\r\n", "400"),
+    for bytes in [
+        &b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03 a client hello \r\n\r\n"[..],
+        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+        b"\x05\x01\x00\r\n\r\n",
+        b"GET / HTTP/9.9\r\n\r\n",
+        b"GET  / HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+        b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999999999999999\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: gzip\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: localhost\r\nX: a\r\n b: folded\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: localhost\r\nX : a\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: localhost\r\nX: \x00\r\n\r\n",
+        b"GET / HTTP/1.1\r\nConnection: close\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\nConnection: close\r\n\r\n",
     ] {
         let answer = world.send(bytes).await;
-        assert_eq!(status(&answer), expected, "{:?} -> {answer:?}", String::from_utf8_lossy(bytes));
+        assert!(is_refusal(&answer, &["400"]), "{:?} -> {answer:?}", String::from_utf8_lossy(bytes));
     }
 }
 
@@ -49,12 +54,12 @@ async fn a_length_next_to_chunks_smuggles_nothing() {
 #[tokio::test]
 async fn heads_have_limits() {
     let world = World::new().await;
-    let long = format!("GET / HTTP/1.1\r\nHost: localhost\r\nX: {}\r\n\r\n", "x".repeat(70_000));
-    assert_eq!(status(&world.send(long).await), "431");
+    let long = format!("GET / HTTP/1.1\r\nHost: localhost\r\nX: {}\r\n\r\n", "x".repeat(200_000));
+    assert!(is_refusal(&world.send(long).await, &["431"]));
     let many = format!("GET / HTTP/1.1\r\nHost: localhost\r\n{}\r\n", "X: y\r\n".repeat(101));
     assert_eq!(status(&world.send(many).await), "431");
-    let uri = format!("GET /{} HTTP/1.1\r\nHost: localhost\r\n\r\n", "x".repeat(70_000));
-    assert!(["414", "431"].contains(&status(&world.send(uri).await)));
+    let uri = format!("GET /{} HTTP/1.1\r\nHost: localhost\r\n\r\n", "x".repeat(200_000));
+    assert!(is_refusal(&world.send(uri).await, &["414", "431"]));
 }
 
 #[tokio::test]
@@ -77,7 +82,8 @@ async fn a_client_that_sends_it_all_the_same_still_gets_the_answer() {
     let world = World::new().await;
     let too_long = "x".repeat(9 * 1024 * 1024);
     assert_eq!(status(&world.send(json("Echo", "", &too_long)).await), "413");
-    let chunked = format!("{}Transfer-Encoding: chunked\r\n\r\n900000\r\n{too_long}\r\n0\r\n\r\n", head("Echo"));
+    let chunked =
+        format!("{}Transfer-Encoding: chunked\r\n\r\n900000\r\n{too_long}\r\n0\r\n\r\n", head("Echo"));
     assert_eq!(status(&world.send(chunked).await), "413");
     let form = format!(
         "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n\

@@ -59,13 +59,17 @@ async fn account_region_and_base_url_are_the_callers() {
         (authorization("test", "NOWHERE!"), "000000000000 us-east-1 http://localhost:4566"),
         (format!("{CLOSE}Authorization: Bearer x\r\n"), "000000000000 us-east-1 http://localhost:4566"),
         (format!("{CLOSE}X-Forwarded-Proto: https\r\n"), "000000000000 us-east-1 https://localhost:4566"),
-        (format!("{CLOSE}X-Forwarded-Host: evil.example\r\n"), "000000000000 us-east-1 http://localhost:4566"),
+        (
+            format!("{CLOSE}X-Forwarded-Host: evil.example\r\n"),
+            "000000000000 us-east-1 http://localhost:4566",
+        ),
     ] {
         let answer = world.send(json("Who", &headers, "{}")).await;
         assert_eq!(body(&answer), format!("{{\"Text\":\"{expected}\"}}"), "{headers}");
     }
     let presigned = "X-Amz-Credential=123456789012%2F20261120%2Feu-west-1%2Fsample%2Faws4_request";
-    let answer = world.send(format!("GET /?Action=Who&{presigned} HTTP/1.1\r\nHost: [::1]:1\r\n{CLOSE}\r\n")).await;
+    let answer =
+        world.send(format!("GET /?Action=Who&{presigned} HTTP/1.1\r\nHost: [::1]:1\r\n{CLOSE}\r\n")).await;
     assert!(body(&answer).contains("<Text>123456789012 eu-west-1 http://[::1]:1</Text>"), "{answer}");
 }
 
@@ -105,7 +109,10 @@ async fn a_pipeline_is_answered_in_order() {
     let requests: String = (0..3).map(|n| json("Echo", "", &format!("{{\"Text\":\"{n}\"}}"))).collect();
     let answer = world.send(requests + &json("Echo", CLOSE, r#"{"Text":"end"}"#)).await;
     let at = |text: &str| answer.find(&format!("{{\"Text\":\"{text}\"}}")).unwrap_or(usize::MAX);
-    assert!(at("0") < at("1") && at("1") < at("2") && at("2") < at("end") && at("end") < usize::MAX, "{answer}");
+    assert!(
+        at("0") < at("1") && at("1") < at("2") && at("2") < at("end") && at("end") < usize::MAX,
+        "{answer}"
+    );
 }
 
 #[tokio::test]
@@ -132,7 +139,13 @@ async fn signatures_are_verified_when_asked_to() {
         body(&answer),
         r#"{"__type":"com.amazon.coral.service#MissingAuthenticationTokenException","message":"Request is missing Authentication Token"}"#
     );
-    let answer = world.send(json("Echo", &authorization("AKIAOTHER", "us-east-1").replace("SignedHeaders", "X-Amz-Date"), "{}")).await;
+    let answer = world
+        .send(json(
+            "Echo",
+            &authorization("AKIAOTHER", "us-east-1").replace("SignedHeaders", "X-Amz-Date"),
+            "{}",
+        ))
+        .await;
     assert_eq!(status(&answer), "400");
     let dated = authorization("AKIAOTHER", "us-east-1") + "X-Amz-Date: 20261120T204000Z\r\n";
     let answer = world.send(json("Echo", &dated, "{}")).await;

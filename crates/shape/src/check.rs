@@ -48,8 +48,8 @@ pub struct Violation {
 /// One step of a [`Violation`]'s path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// A structure's member, by its name in the model.
-    Member(&'static str),
+    /// A structure's member, by its name in the model and in the query protocol.
+    Member(&'static str, &'static str),
     /// A list's item, counted from 1.
     Item(usize),
     /// The value of a map's key.
@@ -59,10 +59,25 @@ pub enum Step {
 }
 
 impl Violation {
+    /// The path as the query protocol writes it: `SendMessageBatchRequestEntry.1.Id`.
+    pub fn query_path(&self) -> String {
+        let steps: Vec<String> = self
+            .path
+            .iter()
+            .map(|step| match step {
+                Step::Member(_, query) => (*query).to_owned(),
+                Step::Item(number) => number.to_string(),
+                Step::Value(key) => key.clone(),
+                Step::Key => "Name".to_owned(),
+            })
+            .collect();
+        steps.join(".")
+    }
+
     /// The first member of the path, as the model names it.
     pub fn member(&self) -> &'static str {
         match self.path.first() {
-            Some(Step::Member(name)) => name,
+            Some(Step::Member(name, _)) => name,
             _ => "",
         }
     }
@@ -70,7 +85,7 @@ impl Violation {
     /// The last member of the path, as the model names it.
     pub fn last_member(&self) -> &'static str {
         let named = self.path.iter().rev().find_map(|step| match step {
-            Step::Member(name) => Some(*name),
+            Step::Member(name, _) => Some(*name),
             _ => None,
         });
         named.unwrap_or("")
@@ -81,7 +96,7 @@ impl Violation {
 impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Step::Member(name) => f.write_str(&lower_first(name)),
+            Step::Member(name, _) => f.write_str(&lower_first(name)),
             Step::Item(number) => write!(f, "{number}.member"),
             Step::Value(key) => write!(f, "{key}.member"),
             Step::Key => f.write_str("key"),
@@ -172,12 +187,16 @@ mod tests {
     #[test]
     fn violations_read_as_aws_writes_them() {
         let entry = Violation {
-            path: vec![Step::Member("Entries"), Step::Item(1), Step::Member("DetailType")],
+            path: vec![
+                Step::Member("Entries", "Entries"),
+                Step::Item(1),
+                Step::Member("DetailType", "DetailType"),
+            ],
             value: None,
             problem: Problem::Missing,
         };
         let name = Violation {
-            path: vec![Step::Member("Name")],
+            path: vec![Step::Member("Name", "Name")],
             value: Some("a b".into()),
             problem: Problem::Pattern("[a-z]+"),
         };

@@ -118,7 +118,7 @@ fn read_structure<T: ReadShape>(source: &mut dyn Source, found: &mut Found) -> R
     let mut value = T::default();
     source.structure(schema, &mut |index, source| {
         let member = &schema.members[index];
-        found.path.push(Step::Member(member.name));
+        found.path.push(Step::Member(member.name, member.query));
         let read = match source {
             Some(source) => {
                 let mut reader = Reader { source, kind: member.kind, checks: member.checks, found };

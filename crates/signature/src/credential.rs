@@ -114,7 +114,14 @@ mod tests {
 
     #[test]
     fn garbage_is_nobody() {
-        for header in ["", "Basic dGVzdDp0ZXN0", "Credential=", "Credential=a/b/c", "Credential=/1/r/s/aws4_request", "////"] {
+        for header in [
+            "",
+            "Basic dGVzdDp0ZXN0",
+            "Credential=",
+            "Credential=a/b/c",
+            "Credential=/1/r/s/aws4_request",
+            "////",
+        ] {
             assert_eq!(find(Some(header), None), None, "{header}");
         }
         for query in ["", "X-Amz-Credential", "X-Amz-Credential=%ff%2F1%2Fr%2Fs%2Ft", "X-Amz-Credential=a"] {

@@ -43,7 +43,9 @@ pub(crate) fn header_incomplete(missing: &[&str], dated: bool, authorization: &s
     let mut message: String =
         missing.iter().map(|name| format!("Authorization header requires '{name}' parameter. ")).collect();
     if !dated {
-        message.push_str("Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. ");
+        message.push_str(
+            "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. ",
+        );
     }
     message.push_str("Authorization=");
     // The signature itself stays out of the answer, and so out of the caller's logs.

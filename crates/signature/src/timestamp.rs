@@ -10,14 +10,16 @@ pub(crate) fn parse(text: &str) -> Option<i64> {
     }
     let number = |from: usize, to: usize| {
         let digits = &bytes[from..to];
-        digits.iter().all(u8::is_ascii_digit).then(|| {
-            digits.iter().fold(0_i64, |number, digit| number * 10 + i64::from(digit - b'0'))
-        })
+        digits
+            .iter()
+            .all(u8::is_ascii_digit)
+            .then(|| digits.iter().fold(0_i64, |number, digit| number * 10 + i64::from(digit - b'0')))
     };
     let (year, month, day) = (number(0, 4)?, number(4, 6)?, number(6, 8)?);
     let (hour, minute, second) = (number(9, 11)?, number(11, 13)?, number(13, 15)?);
     // The thirty-first of February is let through: it cannot be within fifteen minutes of now.
-    let fits = (1..=12).contains(&month) && (1..=31).contains(&day) && hour < 24 && minute < 60 && second <= 60;
+    let fits =
+        (1..=12).contains(&month) && (1..=31).contains(&day) && hour < 24 && minute < 60 && second <= 60;
     fits.then(|| days_from_civil(year, month, day) * DAY_MS + (hour * 3_600 + minute * 60 + second) * 1_000)
 }
 
@@ -72,7 +74,14 @@ mod tests {
 
     #[test]
     fn what_is_no_timestamp_is_refused() {
-        for text in ["", "2015-08-30T12:36:00Z", "20151330T123600Z", "20150830T243600Z", "20150830T123600 ", "２０15T"] {
+        for text in [
+            "",
+            "2015-08-30T12:36:00Z",
+            "20151330T123600Z",
+            "20150830T243600Z",
+            "20150830T123600 ",
+            "２０15T",
+        ] {
             assert_eq!(parse(text), None, "{text}");
         }
     }

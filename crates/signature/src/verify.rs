@@ -73,7 +73,12 @@ struct Claim<'a> {
 }
 
 /// Whether the request was signed by one of `keys`, for this service, and now; and by which.
-pub fn verify<'k>(request: &Request<'_>, service: &str, keys: &'k [Key], now_ms: i64) -> Result<&'k Key, Refusal> {
+pub fn verify<'k>(
+    request: &Request<'_>,
+    service: &str,
+    keys: &'k [Key],
+    now_ms: i64,
+) -> Result<&'k Key, Refusal> {
     let claim = match request.headers.get(AUTHORIZATION) {
         Some(header) => of_header(&String::from_utf8_lossy(header.as_bytes()), request)?,
         None if request.query.contains("X-Amz-") => of_query(request.query)?,
@@ -84,7 +89,8 @@ pub fn verify<'k>(request: &Request<'_>, service: &str, keys: &'k [Key], now_ms:
         .find(|key| key.access_key == claim.credential.access_key())
         .ok_or_else(refusal::unknown_access_key)?;
     check_scope(&claim, service)?;
-    let signed_ms = timestamp::parse(&claim.timestamp).ok_or_else(|| refusal::date_malformed(&claim.timestamp))?;
+    let signed_ms =
+        timestamp::parse(&claim.timestamp).ok_or_else(|| refusal::date_malformed(&claim.timestamp))?;
     check_time(&claim, signed_ms, now_ms)?;
     check_signature(&claim, request, key, signed_ms)?;
     Ok(key)
@@ -97,14 +103,18 @@ fn of_header(header: &str, request: &Request<'_>) -> Result<Claim<'static>, Refu
     }
     let parameter = |name: &str| {
         let pairs = rest.split([',', ' ']).filter_map(|pair| pair.split_once('='));
-        pairs.filter(|(key, value)| *key == name && !value.is_empty()).map(|(_, value)| value.to_owned()).next()
+        pairs
+            .filter(|(key, value)| *key == name && !value.is_empty())
+            .map(|(_, value)| value.to_owned())
+            .next()
     };
     let date = request.headers.get("x-amz-date").or_else(|| request.headers.get(DATE));
     let found = (parameter("Credential"), parameter("SignedHeaders"), parameter("Signature"), date);
     let (Some(credential), Some(signed_headers), Some(signature), Some(date)) = found else {
         let (credential, signed_headers, signature, date) = found;
         let named = [("Credential", credential), ("Signature", signature), ("SignedHeaders", signed_headers)];
-        let missing: Vec<&str> = named.iter().filter(|(_, value)| value.is_none()).map(|(name, _)| *name).collect();
+        let missing: Vec<&str> =
+            named.iter().filter(|(_, value)| value.is_none()).map(|(name, _)| *name).collect();
         return Err(refusal::header_incomplete(&missing, date.is_some(), header));
     };
     Ok(Claim {
@@ -119,7 +129,10 @@ fn of_header(header: &str, request: &Request<'_>) -> Result<Claim<'static>, Refu
 fn of_query(query: &str) -> Result<Claim<'_>, Refusal> {
     let parameter = |name: &str| {
         let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
-        pairs.filter(|(key, _)| *key == name).map(|(_, value)| percent_decode_str(value).decode_utf8_lossy()).next()
+        pairs
+            .filter(|(key, _)| *key == name)
+            .map(|(_, value)| percent_decode_str(value).decode_utf8_lossy())
+            .next()
     };
     const NAMES: [&str; 5] =
         ["X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Signature", "X-Amz-SignedHeaders", "X-Amz-Date"];
@@ -166,7 +179,8 @@ fn check_scope(claim: &Claim<'_>, service: &str) -> Result<(), Refusal> {
     let credential = &claim.credential;
     let mut problems = Vec::new();
     if credential.parsed_region().is_none() {
-        problems.push(format!("Credential should be scoped to a valid region, not '{}'. ", credential.region()));
+        problems
+            .push(format!("Credential should be scoped to a valid region, not '{}'. ", credential.region()));
     }
     if credential.service() != service {
         problems.push(format!("Credential should be scoped to correct service: '{service}'. "));
@@ -187,7 +201,8 @@ fn check_scope(claim: &Claim<'_>, service: &str) -> Result<(), Refusal> {
         ));
     }
     if !claim.signed_headers.split(';').any(|name| name == "host") {
-        problems.push("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization. ".to_owned());
+        problems
+            .push("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization. ".to_owned());
     }
     if problems.is_empty() { Ok(()) } else { Err(refusal::signature_does_not_match(problems.concat())) }
 }
@@ -195,7 +210,9 @@ fn check_scope(claim: &Claim<'_>, service: &str) -> Result<(), Refusal> {
 fn check_time(claim: &Claim<'_>, signed_ms: i64, now_ms: i64) -> Result<(), Refusal> {
     let valid_ms = claim.expires_ms.unwrap_or(SKEW_MS);
     let (signed, now) = (&claim.timestamp, timestamp::format(now_ms));
-    let span = |ms: i64| if ms % 60_000 == 0 { format!("{} min.", ms / 60_000) } else { format!("{} sec.", ms / 1_000) };
+    let span = |ms: i64| {
+        if ms % 60_000 == 0 { format!("{} min.", ms / 60_000) } else { format!("{} sec.", ms / 1_000) }
+    };
     // Timestamps have whole seconds, so ours is cut to them as well.
     let now_ms = now_ms - now_ms.rem_euclid(1_000);
     if signed_ms < now_ms - valid_ms {
@@ -215,7 +232,12 @@ fn check_time(claim: &Claim<'_>, signed_ms: i64, now_ms: i64) -> Result<(), Refu
     Ok(())
 }
 
-fn check_signature(claim: &Claim<'_>, request: &Request<'_>, key: &Key, signed_ms: i64) -> Result<(), Refusal> {
+fn check_signature(
+    claim: &Claim<'_>,
+    request: &Request<'_>,
+    key: &Key,
+    signed_ms: i64,
+) -> Result<(), Refusal> {
     let presigned = !request.headers.contains_key(AUTHORIZATION);
     let canonical_request = canonical::request(request, &claim.signed_headers, presigned);
     let string_to_sign = format!(
@@ -225,8 +247,12 @@ fn check_signature(claim: &Claim<'_>, request: &Request<'_>, key: &Key, signed_m
         sha256_hex(canonical_request.as_bytes())
     );
     let signed_at = UNIX_EPOCH + Duration::from_millis(u64::try_from(signed_ms).unwrap_or(0));
-    let signing_key =
-        generate_signing_key(&key.secret_key.0, signed_at, claim.credential.region(), claim.credential.service());
+    let signing_key = generate_signing_key(
+        &key.secret_key.0,
+        signed_at,
+        claim.credential.region(),
+        claim.credential.service(),
+    );
     let expected = calculate_signature(signing_key, string_to_sign.as_bytes());
     if same(expected.as_bytes(), claim.signature.as_bytes()) {
         Ok(())

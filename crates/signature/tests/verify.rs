@@ -29,9 +29,24 @@ fn sample(method: &'static str, uri: &str, headers: &[(&str, &str)], body: &str)
 fn samples() -> Vec<Sample> {
     let host = ("host", "localhost:4566");
     vec![
-        sample("POST", "http://localhost:4566/", &[host, ("x-amz-target", "AmazonSQS.SendMessage")], "{\"a\":1}"),
-        sample("POST", "http://localhost:4566/000000000000/q.fifo", &[host], "Action=PurgeQueue&Version=2012-11-05"),
-        sample("GET", "http://localhost:4566/?Action=ListQueues&QueueNamePrefix=a%20b%2Fc&Z=%7E", &[host], ""),
+        sample(
+            "POST",
+            "http://localhost:4566/",
+            &[host, ("x-amz-target", "AmazonSQS.SendMessage")],
+            "{\"a\":1}",
+        ),
+        sample(
+            "POST",
+            "http://localhost:4566/000000000000/q.fifo",
+            &[host],
+            "Action=PurgeQueue&Version=2012-11-05",
+        ),
+        sample(
+            "GET",
+            "http://localhost:4566/?Action=ListQueues&QueueNamePrefix=a%20b%2Fc&Z=%7E",
+            &[host],
+            "",
+        ),
         sample("GET", "http://localhost:4566/a%20b/%C3%A4?b=2&a=1&a=0&empty=", &[host], ""),
         sample("POST", "http://localhost:4566/a//b/../c/", &[host, ("my-header", "  a   b  ")], "x"),
         sample("POST", "http://localhost:4566/", &[host, ("twice", "2"), ("twice", "1")], "ü"),
@@ -56,7 +71,8 @@ fn signed(sample: &Sample, location: SignatureLocation, at_ms: i64, expires: Opt
         .into();
     let headers = sample.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
     let request =
-        SignableRequest::new(sample.method, sample.uri.as_str(), headers, SignableBody::Bytes(&sample.body)).unwrap();
+        SignableRequest::new(sample.method, sample.uri.as_str(), headers, SignableBody::Bytes(&sample.body))
+            .unwrap();
     let (instructions, _) = sign(request, &parameters).unwrap().into_parts();
     let mut done = sample.clone();
     let (headers, parameters) = instructions.into_parts();
@@ -124,7 +140,9 @@ fn one_changed_byte_is_refused() {
         assert_eq!(refused(&spoiled).0, Reason::SignatureDoesNotMatch);
         for index in 0..signed.headers.len() {
             let value_len = signed.headers[index].1.len();
-            for at in (0..value_len).filter(|at| signed.headers[index].1.as_bytes()[*at].is_ascii_alphanumeric()) {
+            for at in
+                (0..value_len).filter(|at| signed.headers[index].1.as_bytes()[*at].is_ascii_alphanumeric())
+            {
                 let mut spoiled = signed.clone();
                 let byte = &spoiled.headers[index].1[at..=at];
                 let other = if byte == "0" { "1" } else { "0" };
@@ -162,7 +180,10 @@ fn unsigned_and_incomplete_are_told_apart() {
         sample.headers.push(("authorization".into(), value.into()));
         refused(&sample)
     };
-    assert_eq!(with("Basic dGVzdA=="), (Reason::IncompleteSignature, "Unsupported AWS 'algorithm': 'Basic'.".into()));
+    assert_eq!(
+        with("Basic dGVzdA=="),
+        (Reason::IncompleteSignature, "Unsupported AWS 'algorithm': 'Basic'.".into())
+    );
     assert_eq!(
         with("AWS4-HMAC-SHA256 Credential=a/b/c/d/e"),
         (
@@ -226,7 +247,9 @@ fn a_presigned_url_lives_as_long_as_it_says() {
     let second = signed(&samples()[2], SignatureLocation::QueryParams, NOW_MS, Some(1));
     assert!(check_at(&second, NOW_MS + 1_000).is_ok());
     assert!(check_at(&second, NOW_MS + 2_000).unwrap_err().message.ends_with(" - 1 sec.)"));
-    for (expires, sentence) in [("604801", "less than a week"), ("-1", "non-negative"), ("x", "should be a number")] {
+    for (expires, sentence) in
+        [("604801", "less than a week"), ("-1", "non-negative"), ("x", "should be a number")]
+    {
         let mut spoiled = day.clone();
         spoiled.uri = spoiled.uri.replace("X-Amz-Expires=86400", &format!("X-Amz-Expires={expires}"));
         assert!(refused(&spoiled).1.contains(sentence), "{expires}");
@@ -238,7 +261,11 @@ fn a_scope_of_something_else_is_refused() {
     for (from, to, sentence) in [
         ("/sqs/", "/sns/", "Credential should be scoped to correct service: 'sqs'. "),
         ("/eu-west-1/", "/EU/", "Credential should be scoped to a valid region, not 'EU'. "),
-        ("aws4_request", "aws5", "Credential should be scoped with a valid terminator: 'aws4_request', not 'aws5'. "),
+        (
+            "aws4_request",
+            "aws5",
+            "Credential should be scoped with a valid terminator: 'aws4_request', not 'aws5'. ",
+        ),
         (
             "/20261120/",
             "/20261119/",

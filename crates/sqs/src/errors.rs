@@ -130,7 +130,7 @@ pub(crate) fn visibility_timeout_beyond_maximum(seconds: i64) -> Error {
     invalid_value(
         seconds,
         "VisibilityTimeout",
-        "Total VisibilityTimeout for the message is beyond the limit [43200 seconds]",
+        "Total VisibilityTimeout for the message is beyond the limit [43200 seconds].",
     )
 }
 
@@ -191,8 +191,9 @@ pub(crate) fn unsupported_operation(message: &str) -> Error {
     Error::new(&UNSUPPORTED_OPERATION, message)
 }
 
-/// A policy has more statements than it can have.
-pub(crate) fn over_statement_limit(message: &str) -> Error {
+/// A policy has more of something than it can have.
+pub(crate) fn over_policy_limit(what: &str, found: usize, most: usize) -> Error {
+    let message = format!("{found} {what} were found, maximum allowed is {most}.");
     Error::new(&OVER_LIMIT, message)
 }
 
@@ -201,4 +202,41 @@ pub(crate) fn could_not_determine_message_source() -> Error {
     static KIND: ErrorSchema =
         unmodelled("CouldNotDetermineMessageSource", "CouldNotDetermineMessageSource", 400);
     Error::new(&KIND, "The queue the message came from is not known.")
+}
+
+/// A receive attempt is repeated after one of its messages was deleted or its visibility changed.
+pub(crate) fn attempt_is_not_retryable(attempt_id: &str) -> Error {
+    let reason = "The receiveRequestAttemptId is not valid anymore since the receive call is not retryable.";
+    invalid_value(attempt_id, "ReceiveRequestAttemptId", reason)
+}
+
+/// The target of a redrive policy is not there. The code is that of a missing queue, the sentence that of a value.
+pub(crate) fn dead_letter_target_does_not_exist(policy: &str) -> Error {
+    let message = invalid_value(policy, "RedrivePolicy", "Dead letter target does not exist.").message;
+    Error::new(&QUEUE_DOES_NOT_EXIST, message)
+}
+
+/// Message attributes with lists of values are reserved for the future.
+pub(crate) fn list_values_are_not_supported(operation: &str) -> Error {
+    Error::new(
+        &UNSUPPORTED_OPERATION,
+        format!("Message attribute list values in {operation} operation are not supported."),
+    )
+}
+
+/// The error as an entry of a batch tells it: only the reason, without its full stop.
+/// AWS: recorded in aws-sdk-js#3187 (`The request include parameter that is not valid for this queue type`).
+pub(crate) fn of_entry(error: Error) -> (&'static ErrorSchema, String) {
+    const EXPIRED: &str = "The receipt handle has expired";
+    let Some((_, reason)) = error.message.split_once(" Reason: ") else { return (error.kind, error.message) };
+    let reason = reason.trim_end_matches('.').to_owned();
+    // AWS: recorded in a FIFO DeleteMessageBatch (sqsmover#54), which has another code than DeleteMessage.
+    if reason == EXPIRED { (&RECEIPT_HANDLE_IS_INVALID, reason) } else { (error.kind, reason) }
+}
+
+/// A message attribute has no type.
+pub(crate) fn missing_attribute_type(name: &str) -> Error {
+    invalid_parameter(format!(
+        "The message attribute '{name}' must contain non-empty message attribute type."
+    ))
 }

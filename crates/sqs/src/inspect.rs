@@ -5,7 +5,6 @@ use service::Error;
 
 use crate::Sqs;
 use crate::api::types::Message;
-use crate::index::Place;
 use crate::ledger::{Failure, Ledger};
 use crate::messages::Delivered;
 use crate::rules::receive::Filter;
@@ -45,8 +44,9 @@ pub struct Inspected {
     pub messages: Vec<InspectedMessage>,
 }
 
-/// More messages than this are not shown at once.
+/// More messages or bytes of bodies than this are not shown at once: everyone else waits while they are read.
 const MESSAGES_MAX: usize = 10_000;
+const BYTES_MAX: usize = 16 << 20;
 
 impl Sqs {
     /// The messages of the queue a caller means by a URL.
@@ -64,15 +64,20 @@ impl Sqs {
 
 fn inspect(ledger: &mut Ledger<'_>, id: i64) -> Result<Vec<InspectedMessage>, Failure> {
     let now_ms = ledger.now_ms();
-    let queue = ledger.queue(id)?;
+    let queue = ledger.exact_queue(id)?;
     let fifo = queue.settings.fifo;
-    let mut places: Vec<Place> = queue.index.places();
-    places.sort_by_key(|(_, seq)| *seq);
+    let mut places = queue.index.places();
+    places.sort_by_key(|((_, seq), _)| *seq);
     places.truncate(MESSAGES_MAX);
     let everything = Filter::everything();
     let mut messages = Vec::with_capacity(places.len());
-    for (visible_at_ms, seq) in places {
+    let mut bytes = 0;
+    for ((visible_at_ms, seq), _) in places {
         let (message, state) = ledger.read(seq)?;
+        bytes += message.body.len();
+        if bytes > BYTES_MAX && !messages.is_empty() {
+            break;
+        }
         let claimed = Claimed {
             received: state.received,
             first_received_at_ms: state.first_received_at_ms,

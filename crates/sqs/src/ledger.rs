@@ -59,6 +59,20 @@ pub(crate) struct Ledger<'a> {
     pub(crate) registry: MutexGuard<'a, Registry>,
     shared: &'a Arc<Shared>,
     alarms: &'a Arc<Alarms>,
+    /// The queues this job has changed or is about to.
+    touched: Vec<i64>,
+    done: bool,
+}
+
+/// A job that ends without [`Ledger::close`], refused or in a panic, has its queues read again at once: the next job
+/// of the same batch must not see what it left in memory.
+impl Drop for Ledger<'_> {
+    fn drop(&mut self) {
+        if !self.done && !self.touched.is_empty() {
+            self.registry.stale.extend(self.touched.drain(..));
+            self.registry.forget_reservation();
+        }
+    }
 }
 
 impl<'a> Ledger<'a> {
@@ -69,7 +83,12 @@ impl<'a> Ledger<'a> {
     ) -> Result<Self, storage::Error> {
         let mut registry = shared.lock();
         registry.refresh(tx, tx.now_ms())?;
-        Ok(Self { tx, registry, shared, alarms })
+        Ok(Self { tx, registry, shared, alarms, touched: Vec::new(), done: false })
+    }
+
+    /// Ends a job that succeeded.
+    pub(crate) fn close(mut self) {
+        self.done = true;
     }
 
     /// The instant of this job.
@@ -100,26 +119,39 @@ impl<'a> Ledger<'a> {
         self.registry.by_id.values().filter(goes_there)
     }
 
-    /// A queue of a known id, with everything due made visible and everything expired gone.
+    /// A queue of a known id, with everything due made visible and (give or take a second) everything expired gone.
     pub(crate) fn queue(&mut self, id: i64) -> Result<&mut Queue, Failure> {
         let now_ms = self.now_ms();
         let registry = &mut *self.registry;
         let queue = registry.by_id.get_mut(&id).ok_or_else(internal_failure)?;
         queue.index.promote(now_ms);
-        let expired = queue.index.expire(queue.horizon_ms(now_ms));
+        let expired = queue.index.expire_now_and_then(queue.horizon_ms(now_ms), now_ms);
         registry.expired.extend(expired);
+        Ok(queue)
+    }
+
+    /// As [`queue`](Self::queue), with really everything expired gone; for whoever counts or shows messages.
+    pub(crate) fn exact_queue(&mut self, id: i64) -> Result<&mut Queue, Failure> {
+        let now_ms = self.now_ms();
+        self.queue(id)?;
+        let registry = &mut *self.registry;
+        let queue = registry.by_id.get_mut(&id).ok_or_else(internal_failure)?;
+        registry.expired.extend(queue.index.expire(queue.horizon_ms(now_ms)));
         Ok(queue)
     }
 
     /// Has a queue read again if this job does not commit, and its waiters told in time if it does. Comes before
     /// every change to it.
-    pub(crate) fn touch(&self, id: i64) {
+    pub(crate) fn touch(&mut self, id: i64) {
+        if self.touched.contains(&id) {
+            return;
+        }
+        self.touched.push(id);
         let shared = Arc::clone(self.shared);
         self.tx.on_rollback(move || {
             let mut registry = shared.lock();
             registry.stale.insert(id);
-            // A block that was reserved in this transaction is not.
-            registry.reserved_seq = 0;
+            registry.forget_reservation();
         });
         if self.registry.by_id.get(&id).is_some_and(|queue| queue.waiters.any()) {
             let (shared, alarms) = (Arc::clone(self.shared), Arc::clone(self.alarms));
@@ -138,6 +170,14 @@ impl<'a> Ledger<'a> {
         let waiters = Arc::clone(&queue.waiters);
         if waiters.any() {
             self.tx.on_commit(move || waiters.wake(messages));
+        }
+    }
+
+    /// Wakes the long polls of a queue that found its quota of messages in flight used up, once this job is
+    /// committed.
+    pub(crate) fn wake_starved(&self, id: i64) {
+        if self.registry.by_id.get(&id).is_some_and(|queue| queue.waiters.feed()) {
+            self.wake_all(id);
         }
     }
 

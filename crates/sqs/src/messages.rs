@@ -2,7 +2,7 @@
 
 use storage::Tx;
 
-use crate::index::{Offer, Standing};
+use crate::index::Offer;
 use crate::ledger::{Failure, Ledger};
 use crate::rules::draft::Draft;
 use crate::rules::fifo::DEDUPLICATION_WINDOW_MS;
@@ -10,6 +10,9 @@ use crate::rules::message_attributes;
 use crate::rules::queue_url::QueueKey;
 use crate::store::deduplications::{self, DeduplicationKey};
 use crate::store::messages::{self, Claimed, MessageRow, StateRow};
+
+/// Messages a receive expires or dead-letters on its way, so that no one receive holds up all others.
+const PASSED_OVER_MAX: usize = 100;
 
 /// A message that was accepted, now or (a duplicate) before.
 pub(crate) struct Accepted {
@@ -83,14 +86,14 @@ impl Ledger<'_> {
         messages::insert(self.tx, seq, message, state)?;
         let now_ms = self.now_ms();
         let index = &mut self.queue(state.queue_id)?.index;
-        let group = index.group(state.group_id.as_deref());
-        let standing = Standing { sent_at_ms: state.sent_at_ms, received: state.received, group };
-        index.insert((state.visible_at_ms, seq), standing, now_ms);
+        let place = (state.visible_at_ms, seq);
+        index.insert(place, state.sent_at_ms, state.received, state.group_id.as_deref(), now_ms);
         Ok(())
     }
 
     /// Claims up to `most` messages for one receive, each hidden for `hidden_ms`. Messages that were received too
-    /// often go to the dead-letter queue instead. The queue was touched before.
+    /// often go to the dead-letter queue instead, some at a time: whoever gets nothing may look again at once.
+    /// The queue was touched before.
     pub(crate) fn deliver(
         &mut self,
         id: i64,
@@ -101,21 +104,27 @@ impl Ledger<'_> {
         let until_ms = now_ms.saturating_add(hidden_ms);
         let dead_letters = self.dead_letter_queue(id);
         let mut delivered = Vec::with_capacity(most);
-        while delivered.len() < most {
-            let Some(offer) = self.queue(id)?.index.peek() else { break };
-            if let Some((target, max_receive_count)) = dead_letters
-                && offer.received >= max_receive_count
-            {
+        for _ in 0..most + PASSED_OVER_MAX {
+            let queue = self.queue(id)?;
+            let horizon_ms = queue.horizon_ms(now_ms);
+            let Some(offer) = queue.index.peek().filter(|_| delivered.len() < most) else { break };
+            if offer.sent_at_ms <= horizon_ms {
+                self.expire(id, offer.seq)?;
+            } else if let Some((target, _)) = dead_letters.filter(|(_, most)| offer.received >= *most) {
                 self.dead_letter(id, target, offer.seq)?;
-                continue;
-            }
-            self.queue(id)?.index.claim(&offer, until_ms, now_ms);
-            if let Some(message) = claim(self.tx, &offer, until_ms, now_ms)? {
-                delivered.push(message);
+            } else {
+                queue.index.claim(&offer, until_ms, now_ms);
+                delivered.extend(claim(self.tx, &offer, until_ms, now_ms)?);
             }
         }
         self.queue(id)?.index.end_receive();
         Ok(delivered)
+    }
+
+    /// Removes a message that has expired.
+    fn expire(&mut self, id: i64, seq: u64) -> Result<(), Failure> {
+        let state = messages::select_state(self.tx, seq)?.filter(|state| state.queue_id == id);
+        self.remove(seq, &state.ok_or_else(service::internal_failure)?)
     }
 
     /// Gives a message that is in flight once more, with the receive it already has, and hides it anew.
@@ -140,8 +149,7 @@ impl Ledger<'_> {
         messages::set_visible_at(self.tx, seq, until_ms)?;
         let now_ms = self.now_ms();
         let index = &mut self.queue(state.queue_id)?.index;
-        let group = index.group(state.group_id.as_deref());
-        index.change_visibility((state.visible_at_ms, seq), group, until_ms, now_ms);
+        index.change_visibility((state.visible_at_ms, seq), state.group_id.as_deref(), until_ms, now_ms);
         Ok(())
     }
 
@@ -170,7 +178,9 @@ impl Ledger<'_> {
             visible_at_ms: now_ms,
             ..state
         };
-        let message = MessageRow { dead_letter_source: Some(source_arn), ..message };
+        // AWS: "the original message's deduplication ID will be replaced with the original message's ID".
+        let deduplication_id = if fifo { Some(message_id_text(message.message_id)) } else { None };
+        let message = MessageRow { dead_letter_source: Some(source_arn), deduplication_id, ..message };
         self.touch(target);
         let seq = self.next_seq()?;
         self.insert(seq, &message, &state)?;
@@ -189,8 +199,7 @@ impl Ledger<'_> {
     pub(crate) fn remove(&mut self, seq: u64, state: &StateRow) -> Result<(), Failure> {
         messages::delete(self.tx, seq)?;
         let index = &mut self.queue(state.queue_id)?.index;
-        let group = index.group(state.group_id.as_deref());
-        index.remove((state.visible_at_ms, seq), group);
+        index.remove((state.visible_at_ms, seq), state.group_id.as_deref());
         Ok(())
     }
 

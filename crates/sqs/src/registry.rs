@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use storage::Sql;
 
-use crate::index::{QueueIndex, Standing};
+use crate::index::QueueIndex;
 use crate::rules::queue_attributes::Settings;
 use crate::rules::queue_url::QueueKey;
 use crate::store::messages::StandingRow;
@@ -41,9 +41,8 @@ impl Queue {
 
     fn add(&mut self, state: &StandingRow, now_ms: i64) {
         if state.seq > self.row.purged_to_seq {
-            let group = self.index.group(state.group_id.as_deref());
-            let standing = Standing { sent_at_ms: state.sent_at_ms, received: state.received, group };
-            self.index.insert((state.visible_at_ms, state.seq), standing, now_ms);
+            let place = (state.visible_at_ms, state.seq);
+            self.index.insert(place, state.sent_at_ms, state.received, state.group_id.as_deref(), now_ms);
         }
     }
 }
@@ -123,6 +122,11 @@ impl Registry {
         }
         self.stale.clear();
         Ok(())
+    }
+
+    /// A block of sequences that was reserved in a transaction that did not commit is not reserved.
+    pub(crate) fn forget_reservation(&mut self) {
+        self.reserved_seq = 0;
     }
 
     /// Adds a queue.

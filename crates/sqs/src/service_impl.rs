@@ -4,10 +4,11 @@ use aws::{Call, Wire};
 use service::{
     Error, Handler, OperationSchema, Refusal, ReplyFuture, Service, ServiceSchema, internal_failure, start,
 };
+use shape::check::Step;
 use shape::{Source, Violation};
 
 use crate::api::operations as api;
-use crate::errors::{action_not_valid_here, missing_parameter};
+use crate::errors::{action_not_valid_here, missing_attribute_type, missing_parameter};
 use crate::rules::queue_url;
 use crate::{Sqs, ops};
 
@@ -87,9 +88,14 @@ impl Service for Sqs {
         }
     }
 
-    /// SQS's model only says what is required, and SQS names the first that is missing.
+    /// SQS's model only says what is required, and SQS names the first that is missing: by the query protocol's path,
+    /// a message attribute's type by the attribute.
     fn refuse(&self, violations: &[Violation], _call: &Call) -> Error {
-        missing_parameter(violations.first().map(Violation::last_member).unwrap_or_default())
+        let Some(first) = violations.first() else { return internal_failure() };
+        match first.path.as_slice() {
+            [.., Step::Value(name), Step::Member("DataType", _)] => missing_attribute_type(name),
+            _ => missing_parameter(&first.query_path()),
+        }
     }
 
     /// A request to a queue's URL means that queue. Only the query protocol has such requests; a JSON request

@@ -25,7 +25,8 @@ pub struct Options {
     pub limits: Limits,
 }
 
-/// AWS's quotas. AWS: SQS Developer Guide, "Amazon SQS message quotas".
+/// AWS's quotas. AWS: SQS Developer Guide, "Amazon SQS message quotas" and "FIFO queue quotas" (whose quota of
+/// messages in flight was 20,000 until November 2024).
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// Messages in flight in a standard queue.
@@ -38,7 +39,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { standard_in_flight: 120_000, fifo_in_flight: 20_000, batch_bytes: 1_048_576 }
+        Self { standard_in_flight: 120_000, fifo_in_flight: 120_000, batch_bytes: 1_048_576 }
     }
 }
 
@@ -83,7 +84,13 @@ impl Sqs {
         F: FnOnce(&mut Ledger<'_>) -> Result<T, Failure> + Send + 'static,
     {
         let (shared, alarms) = (Arc::clone(&self.shared), Arc::clone(&self.alarms));
-        let result = self.store.write(move |tx| job(&mut Ledger::open(tx, &shared, &alarms)?)).await;
+        let result = self.store.write(move |tx| {
+            let mut ledger = Ledger::open(tx, &shared, &alarms)?;
+            let answer = job(&mut ledger)?;
+            ledger.close();
+            Ok(answer)
+        });
+        let result: Result<T, Failure> = result.await;
         result.map_err(Error::from)
     }
 
@@ -121,7 +128,7 @@ impl Sqs {
             let ids: Vec<i64> = ledger.registry.by_id.keys().copied().collect();
             let mut messages = 0;
             for id in &ids {
-                let counts = ledger.queue(*id)?.index.counts();
+                let counts = ledger.exact_queue(*id)?.index.counts();
                 messages += counts.visible + counts.in_flight + counts.delayed;
             }
             Ok((ids.len(), messages))
@@ -138,8 +145,8 @@ impl Ledger<'_> {
         let last_seq = self.registry.next_seq.saturating_sub(1);
         queues::delete(self.tx, id)?;
         crate::store::move_tasks::delete_of_queue(self.tx, id)?;
-        reclaims::insert(self.tx, id, last_seq)?;
-        self.registry.take(id);
+        let after_seq = self.registry.take(id).map_or(0, |queue| queue.row.purged_to_seq);
+        reclaims::insert(self.tx, id, after_seq, last_seq)?;
         Ok(())
     }
 }

@@ -4,9 +4,9 @@
 //! visibility timeout) has nobody to wake them, so each queue with parked polls has its next due instant in the
 //! alarm's list, and one task sleeps until the first of them. A thousand parked polls cost one timer.
 
-use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use tokio::sync::Notify;
 use tokio::sync::futures::Notified;
@@ -19,6 +19,8 @@ use crate::registry::Registry;
 pub(crate) struct Waiters {
     messages: Notify,
     parked: AtomicUsize,
+    /// A poll found messages, and the quota of messages in flight used up.
+    starved: AtomicBool,
 }
 
 /// A long poll counts as parked while it holds this.
@@ -43,6 +45,16 @@ impl Waiters {
         }
     }
 
+    /// Notes that a poll waits for messages in flight to be let go.
+    pub(crate) fn starve(&self) {
+        self.starved.store(true, Ordering::Release);
+    }
+
+    /// Whether a poll waits for that; the note is gone afterwards.
+    pub(crate) fn feed(&self) -> bool {
+        self.starved.load(Ordering::Acquire) && self.starved.swap(false, Ordering::AcqRel)
+    }
+
     /// Wakes every poll.
     pub(crate) fn wake_all(&self) {
         self.messages.notify_waiters();
@@ -50,6 +62,11 @@ impl Waiters {
 }
 
 impl Parked {
+    /// Whether the poll is parked there.
+    pub(crate) fn waits_on(&self, waiters: &Arc<Waiters>) -> bool {
+        Arc::ptr_eq(&self.0, waiters)
+    }
+
     /// Resolves when the poll is woken.
     pub(crate) fn woken(&self) -> Notified<'_> {
         self.0.messages.notified()
@@ -62,11 +79,17 @@ impl Drop for Parked {
     }
 }
 
-/// When which queue has to be looked at.
+/// When which queue has to be looked at: one instant a queue, the earliest asked for.
 #[derive(Debug, Default)]
 pub(crate) struct Alarms {
-    due: Mutex<BTreeSet<(i64, i64)>>,
+    due: Mutex<Due>,
     earlier: Notify,
+}
+
+#[derive(Debug, Default)]
+struct Due {
+    in_order: BTreeSet<(i64, i64)>,
+    of_queue: HashMap<i64, i64>,
 }
 
 impl Alarms {
@@ -74,23 +97,36 @@ impl Alarms {
     pub(crate) fn set(&self, registry: &Registry, id: i64) {
         let Some(queue) = registry.by_id.get(&id).filter(|queue| queue.waiters.any()) else { return };
         let Some(due_ms) = queue.index.next_due_ms() else { return };
-        let mut due = self.due.lock().unwrap_or_else(PoisonError::into_inner);
-        let first_ms = due.first().map(|(first_ms, _)| *first_ms);
-        due.insert((due_ms, id));
-        if first_ms.is_none_or(|first_ms| due_ms < first_ms) {
+        let mut due = self.lock();
+        let set_ms = due.of_queue.get(&id).copied();
+        if set_ms.is_some_and(|set_ms| set_ms <= due_ms) {
+            return;
+        }
+        due.of_queue.insert(id, due_ms);
+        set_ms.map(|set_ms| due.in_order.remove(&(set_ms, id)));
+        due.in_order.insert((due_ms, id));
+        if due.in_order.first() == Some(&(due_ms, id)) {
             self.earlier.notify_one();
         }
     }
 
-    fn first_ms(&self) -> Option<i64> {
-        let due = self.due.lock().unwrap_or_else(PoisonError::into_inner);
-        due.first().map(|(due_ms, _)| *due_ms)
+    fn lock(&self) -> MutexGuard<'_, Due> {
+        self.due.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn take_due(&self, now_ms: i64) -> BTreeSet<i64> {
-        let mut due = self.due.lock().unwrap_or_else(PoisonError::into_inner);
-        let later = due.split_off(&(now_ms.saturating_add(1), i64::MIN));
-        std::mem::replace(&mut *due, later).into_iter().map(|(_, id)| id).collect()
+    fn first_ms(&self) -> Option<i64> {
+        self.lock().in_order.first().map(|(due_ms, _)| *due_ms)
+    }
+
+    fn take_due(&self, now_ms: i64) -> Vec<i64> {
+        let mut due = self.lock();
+        let later = due.in_order.split_off(&(now_ms.saturating_add(1), i64::MIN));
+        let ids: Vec<i64> =
+            std::mem::replace(&mut due.in_order, later).into_iter().map(|(_, id)| id).collect();
+        for id in &ids {
+            due.of_queue.remove(id);
+        }
+        ids
     }
 }
 

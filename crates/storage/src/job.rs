@@ -9,7 +9,8 @@ use crate::{Error, Tx};
 
 /// What the writer sees of a job.
 pub(crate) trait Job: Send {
-    /// Runs the work once and keeps its result; whether the changes are to stay.
+    /// Runs the work once and keeps its result; whether the changes are to stay. Work whose caller is gone already
+    /// is not begun: a message must not be claimed for a consumer that has hung up.
     fn run(&mut self, tx: &mut Tx<'_>) -> bool;
 
     /// Sends the result, or the failure in place of a success. `None`: committed, or refused by the work itself.
@@ -35,7 +36,7 @@ where
     E: From<Error> + Send,
 {
     fn run(&mut self, tx: &mut Tx<'_>) -> bool {
-        let Some(work) = self.work.take() else { return false };
+        let Some(work) = self.work.take().filter(|_| !self.reply.is_closed()) else { return false };
         let result = guarded(|| work(tx));
         let stays = result.is_ok();
         self.result = Some(result);

@@ -9,7 +9,8 @@ use crate::config::ConfigError;
 /// Reads a level.
 pub fn parse_level(text: Option<&str>) -> Result<LevelFilter, ConfigError> {
     let text = text.unwrap_or("info");
-    let wrong = |_| ConfigError(format!("{text:?} is not a log level; write off, error, warn, info, debug or trace"));
+    let wrong =
+        |_| ConfigError(format!("{text:?} is not a log level; write off, error, warn, info, debug or trace"));
     text.parse().map_err(wrong)
 }
 

@@ -207,6 +207,9 @@ mod tests {
 
     #[test]
     fn secrets_do_not_show() {
-        assert!(!format!("{:?}", parse("[[credentials]]\naccess_key='a'\nsecret_key='hidden'")).contains("hidden"));
+        assert!(
+            !format!("{:?}", parse("[[credentials]]\naccess_key='a'\nsecret_key='hidden'"))
+                .contains("hidden")
+        );
     }
 }

@@ -37,7 +37,8 @@ fn from(environment: &dyn Fn(&str) -> Option<String>) -> Variables {
         let value = environment(name).or_else(|| environment(&format!("LOCALSTACK_{name}")));
         value.filter(|value| !value.trim().is_empty())
     };
-    let is_set = |name: &str| value(name).is_some_and(|value| matches!(value.as_str(), "1" | "true" | "True"));
+    let is_set =
+        |name: &str| value(name).is_some_and(|value| matches!(value.as_str(), "1" | "true" | "True"));
     let mut allow_origins: Vec<String> = value("EXTRA_CORS_ALLOWED_ORIGINS")
         .map(|origins| origins.split(',').map(|origin| origin.trim().to_owned()).collect())
         .unwrap_or_default();
@@ -83,7 +84,10 @@ mod tests {
     fn variables_are_understood_with_and_without_prefix() {
         let none = Variables::default;
         check(&[], none());
-        check(&[("GATEWAY_LISTEN", "0.0.0.0:4566")], Variables { listen: Some("0.0.0.0:4566".into()), ..none() });
+        check(
+            &[("GATEWAY_LISTEN", "0.0.0.0:4566")],
+            Variables { listen: Some("0.0.0.0:4566".into()), ..none() },
+        );
         check(&[("LOCALSTACK_GATEWAY_LISTEN", ":1")], Variables { listen: Some(":1".into()), ..none() });
         check(&[("GATEWAY_LISTEN", "")], none());
         check(&[("DEBUG", "1")], Variables { log: Some("debug".into()), ..none() });

@@ -78,7 +78,11 @@ pub fn parse_listen(text: &str) -> Result<Vec<SocketAddr>, ConfigError> {
 }
 
 fn parse_address(text: &str) -> Result<SocketAddr, ConfigError> {
-    let wrong = || ConfigError(format!("{text:?} is not an address to listen on; write host:port, as in 127.0.0.1:{PORT}"));
+    let wrong = || {
+        ConfigError(format!(
+            "{text:?} is not an address to listen on; write host:port, as in 127.0.0.1:{PORT}"
+        ))
+    };
     if let Ok(address) = text.parse::<SocketAddr>() {
         return Ok(address);
     }
@@ -97,12 +101,14 @@ fn parse_address(text: &str) -> Result<SocketAddr, ConfigError> {
 
 /// Reads a region's name.
 pub fn parse_region(text: &str) -> Result<Region, ConfigError> {
-    Region::parse(text).ok_or_else(|| ConfigError(format!("{text:?} is not a region; write one such as us-east-1")))
+    Region::parse(text)
+        .ok_or_else(|| ConfigError(format!("{text:?} is not a region; write one such as us-east-1")))
 }
 
 /// Reads an account's id.
 pub fn parse_account(text: &str) -> Result<AccountId, ConfigError> {
-    AccountId::parse(text).ok_or_else(|| ConfigError(format!("{text:?} is not an account; write twelve digits")))
+    AccountId::parse(text)
+        .ok_or_else(|| ConfigError(format!("{text:?} is not an account; write twelve digits")))
 }
 
 #[cfg(test)]

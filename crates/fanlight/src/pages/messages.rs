@@ -46,13 +46,15 @@ impl Pages {
         };
         match shown {
             Ok(found) => {
-                let (invisible, delayed) = (parameters.is_set("ShowInvisible"), parameters.is_set("ShowDelayed"));
+                let (invisible, delayed) =
+                    (parameters.is_set("ShowInvisible"), parameters.is_set("ShowDelayed"));
                 let messages = found.messages.into_iter().filter(|message| match message.state {
                     State::Visible => true,
                     State::InFlight => invisible,
                     State::Delayed => delayed,
                 });
-                let output = ReceiveMessageOutput { messages: Some(messages.map(|shown| shown.message).collect()) };
+                let output =
+                    ReceiveMessageOutput { messages: Some(messages.map(|shown| shown.message).collect()) };
                 protocol::encode_output(&target, request_id, &output)
             }
             Err(error) => protocol::encode_error(target.form, Some(&SERVICE), request_id, &error),
@@ -73,7 +75,8 @@ struct Parameters(Vec<(String, String)>);
 
 impl Parameters {
     fn of(visit: &Visit) -> Self {
-        let form: Cow<'_, [u8]> = if visit.parts.method == Method::POST { Cow::Borrowed(&visit.body) } else { Cow::default() };
+        let form: Cow<'_, [u8]> =
+            if visit.parts.method == Method::POST { Cow::Borrowed(&visit.body) } else { Cow::default() };
         let query = visit.parts.uri.query().unwrap_or_default();
         let pairs = form_urlencoded::parse(query.as_bytes()).chain(form_urlencoded::parse(&form));
         Self(pairs.map(|(name, value)| (name.into_owned(), value.into_owned())).collect())
@@ -90,21 +93,23 @@ impl Parameters {
 
 fn describe(shown: &InspectedMessage) -> Value {
     let message = &shown.message;
-    let attributes: Option<serde_json::Map<_, _>> = message.attributes.as_ref().map(|attributes| {
-        attributes.iter().map(|(name, value)| (name.to_owned(), json!(value))).collect()
-    });
-    let message_attributes: Option<serde_json::Map<_, _>> = message.message_attributes.as_ref().map(|attributes| {
-        let described = attributes.iter().map(|(name, value)| {
-            let binary = value.binary_value.as_ref().map(|bytes| BASE64_STANDARD.encode(&bytes.0));
-            let described = json!({
-                "dataType": value.data_type,
-                "stringValue": value.string_value,
-                "binaryValue": binary,
+    let attributes: Option<serde_json::Map<_, _>> = message
+        .attributes
+        .as_ref()
+        .map(|attributes| attributes.iter().map(|(name, value)| (name.to_owned(), json!(value))).collect());
+    let message_attributes: Option<serde_json::Map<_, _>> =
+        message.message_attributes.as_ref().map(|attributes| {
+            let described = attributes.iter().map(|(name, value)| {
+                let binary = value.binary_value.as_ref().map(|bytes| BASE64_STANDARD.encode(&bytes.0));
+                let described = json!({
+                    "dataType": value.data_type,
+                    "stringValue": value.string_value,
+                    "binaryValue": binary,
+                });
+                (name.to_owned(), described)
             });
-            (name.to_owned(), described)
+            described.collect()
         });
-        described.collect()
-    });
     json!({
         "messageId": message.message_id,
         "body": message.body,

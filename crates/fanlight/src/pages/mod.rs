@@ -32,7 +32,8 @@ impl Surface for Pages {
         let path = parts.uri.path();
         const PREFIXES: [&str; 4] = ["/_fanlight/", "/_localstack/", "/_aws/", "/moto-api/"];
         // A queue may be called `health`, but nobody asks for it without a parameter.
-        PREFIXES.iter().any(|prefix| path.starts_with(prefix)) || path == "/health" && parts.uri.query().is_none()
+        PREFIXES.iter().any(|prefix| path.starts_with(prefix))
+            || path == "/health" && parts.uri.query().is_none()
     }
 
     fn answer(&self, visit: Visit) -> SurfaceFuture<'_> {
@@ -51,11 +52,17 @@ impl Pages {
             "/_localstack/health" => only(&visit, &[Method::GET], localstack::health()).await,
             "/_localstack/info" => only(&visit, &[Method::GET], localstack::info()).await,
             "/_localstack/init" => only(&visit, &[Method::GET], localstack::init()).await,
-            "/_localstack/state/reset" => only(&visit, &[Method::POST], self.reset(&visit, Reset::Silent)).await,
+            "/_localstack/state/reset" => {
+                only(&visit, &[Method::POST], self.reset(&visit, Reset::Silent)).await
+            }
             "/moto-api/reset" => only(&visit, &[Method::POST], self.reset(&visit, Reset::LikeMoto)).await,
-            "/_aws/sqs/messages" => only(&visit, &[Method::GET, Method::POST], self.received(&visit, None)).await,
+            "/_aws/sqs/messages" => {
+                only(&visit, &[Method::GET, Method::POST], self.received(&visit, None)).await
+            }
             other => match other.strip_prefix("/_aws/sqs/messages/") {
-                Some(queue) => only(&visit, &[Method::GET, Method::POST], self.received(&visit, Some(queue))).await,
+                Some(queue) => {
+                    only(&visit, &[Method::GET, Method::POST], self.received(&visit, Some(queue))).await
+                }
                 None => problem(StatusCode::NOT_FOUND, &format!("There is no page {other}.")),
             },
         }
@@ -70,7 +77,11 @@ enum Reset {
 }
 
 /// Runs `page` if the method is one of these; HEAD goes with GET.
-async fn only(visit: &Visit, methods: &[Method], page: impl Future<Output = Response<Bytes>>) -> Response<Bytes> {
+async fn only(
+    visit: &Visit,
+    methods: &[Method],
+    page: impl Future<Output = Response<Bytes>>,
+) -> Response<Bytes> {
     let method = &visit.parts.method;
     if methods.contains(method) || method == Method::HEAD && methods.contains(&Method::GET) {
         return page.await;

@@ -1,3 +1,4 @@
+#![allow(dead_code, reason = "each test file uses its part of it")]
 //! A server with a service of three operations, and a client that sends bytes and shows what came back.
 
 use std::net::SocketAddr;
@@ -82,10 +83,10 @@ static SCHEMA: ServiceSchema = ServiceSchema {
 };
 
 /// Echoes, says who calls, panics, and waits to be released.
-pub struct Sample {
+pub(crate) struct Sample {
     released: watch::Sender<bool>,
     /// Told when somebody waits.
-    pub waits: Notify,
+    pub(crate) waits: Notify,
 }
 
 async fn echo(_: &Sample, _: &Call, input: Text) -> Result<Text, Error> {
@@ -151,19 +152,19 @@ impl Surface for Page {
 }
 
 /// A running server.
-pub struct World {
-    pub address: SocketAddr,
-    pub sample: Arc<Sample>,
+pub(crate) struct World {
+    pub(crate) address: SocketAddr,
+    pub(crate) sample: Arc<Sample>,
     stop: Option<oneshot::Sender<()>>,
     running: JoinHandle<()>,
 }
 
 impl World {
-    pub async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         Self::with(|_| {}).await
     }
 
-    pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
+    pub(crate) async fn with(change: impl FnOnce(&mut Settings)) -> Self {
         // 2026-11-20T20:40:00Z
         let mut settings = Settings::new(Clock::steered(1_795_207_200_000));
         change(&mut settings);
@@ -172,7 +173,7 @@ impl World {
         let application = Application {
             services: vec![Arc::clone(&sample) as Arc<dyn Service>],
             surface: Some(Arc::new(Page)),
-            release_waiting: Box::new(move || drop(for_release.released.send_replace(true))),
+            release_waiting: Box::new(move || _ = for_release.released.send_replace(true)),
         };
         let server = Server::bind(&[([127, 0, 0, 1], 0).into()], settings, application).await.unwrap();
         let address = server.addresses()[0];
@@ -182,12 +183,12 @@ impl World {
     }
 
     /// A connection.
-    pub async fn connect(&self) -> TcpStream {
+    pub(crate) async fn connect(&self) -> TcpStream {
         TcpStream::connect(self.address).await.unwrap()
     }
 
     /// Sends these bytes on a connection of their own, and gives all that comes back until the server hangs up.
-    pub async fn send(&self, bytes: impl AsRef<[u8]>) -> String {
+    pub(crate) async fn send(&self, bytes: impl AsRef<[u8]>) -> String {
         let mut stream = self.connect().await;
         // The server may hang up before it has read everything.
         let _ = stream.write_all(bytes.as_ref()).await;
@@ -195,25 +196,25 @@ impl World {
     }
 
     /// Tells the server to stop.
-    pub fn stop(&mut self) {
+    pub(crate) fn stop(&mut self) {
         drop(self.stop.take());
     }
 
     /// Returns when the server has stopped.
-    pub async fn stopped(self) {
+    pub(crate) async fn stopped(self) {
         self.running.await.unwrap();
     }
 }
 
 /// All that comes until the server hangs up.
-pub async fn rest(stream: &mut TcpStream) -> String {
+pub(crate) async fn rest(stream: &mut TcpStream) -> String {
     let mut bytes = Vec::new();
     let _ = stream.read_to_end(&mut bytes).await;
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// All that comes until `end` does.
-pub async fn until(stream: &mut TcpStream, end: &str) -> String {
+pub(crate) async fn until(stream: &mut TcpStream, end: &str) -> String {
     let mut bytes = Vec::new();
     while !bytes.ends_with(end.as_bytes()) {
         match stream.read_u8().await {
@@ -225,7 +226,7 @@ pub async fn until(stream: &mut TcpStream, end: &str) -> String {
 }
 
 /// A JSON request, without the empty line that ends its head.
-pub fn head(operation: &str) -> String {
+pub(crate) fn head(operation: &str) -> String {
     format!(
         "POST / HTTP/1.1\r\nHost: localhost:4566\r\nX-Amz-Target: Sample.{operation}\r\n\
          Content-Type: application/x-amz-json-1.0\r\n"
@@ -233,16 +234,16 @@ pub fn head(operation: &str) -> String {
 }
 
 /// A whole JSON request.
-pub fn json(operation: &str, more_headers: &str, body: &str) -> String {
+pub(crate) fn json(operation: &str, more_headers: &str, body: &str) -> String {
     format!("{}{more_headers}Content-Length: {}\r\n\r\n{body}", head(operation), body.len())
 }
 
 /// The status code of an answer.
-pub fn status(answer: &str) -> &str {
+pub(crate) fn status(answer: &str) -> &str {
     answer.split(' ').nth(1).unwrap_or("none")
 }
 
 /// The body of an answer.
-pub fn body(answer: &str) -> &str {
+pub(crate) fn body(answer: &str) -> &str {
     answer.split_once("\r\n\r\n").map_or("", |(_, body)| body)
 }

@@ -82,7 +82,7 @@ fn move_some(
         return Ok(None);
     }
     ledger.touch(task.source_queue_id);
-    for _ in 0..pace.due(task.moved, now_ms) {
+    for _ in 0..pace.due(task.moved, now_ms).min(task.to_move - task.moved) {
         let Some(offer) = ledger.queue(task.source_queue_id)?.index.peek() else {
             task.status = Status::Completed;
             break;
@@ -97,7 +97,10 @@ fn move_some(
             }
         }
     }
-    if task.status == Status::Running && ledger.queue(task.source_queue_id)?.index.peek().is_none() {
+    // What was there when the task started is moved; what came since is for another task.
+    let nothing_left =
+        task.moved >= task.to_move || ledger.queue(task.source_queue_id)?.index.peek().is_none();
+    if task.status == Status::Running && nothing_left {
         task.status = Status::Completed;
     }
     move_tasks::update(ledger.tx, &task)?;

@@ -1,6 +1,8 @@
 //! Reclaims what is gone already: expired messages, old deduplication ids and attempts, and the rows of deleted
 //! and purged queues.
 
+use std::collections::HashMap;
+
 use crate::Sqs;
 use crate::ledger::{Failure, Ledger};
 use crate::ops::RECENTLY_MS;
@@ -42,21 +44,21 @@ fn expired_messages(ledger: &mut Ledger<'_>) -> Result<bool, Failure> {
     Ok(!ledger.registry.expired.is_empty())
 }
 
-/// Looks through some states for those of a deleted or purged queue and deletes them.
+/// Looks through some states for those of deleted and purged queues and deletes them; one pass serves all.
 fn lost_rows(ledger: &mut Ledger<'_>) -> Result<bool, Failure> {
-    let Some(mut reclaim) = reclaims::select_one(ledger.tx)? else { return Ok(false) };
-    let states = messages::select_states(ledger.tx, reclaim.after_seq, STATES_A_STEP)?;
-    for state in states.iter().take_while(|state| state.seq <= reclaim.to_seq) {
-        if state.queue_id == reclaim.queue_id {
+    let reclaims = reclaims::select_all(ledger.tx)?;
+    let Some(after_seq) = reclaims.iter().map(|reclaim| reclaim.after_seq).min() else { return Ok(false) };
+    let states = messages::select_states(ledger.tx, after_seq, STATES_A_STEP)?;
+    let ends: HashMap<i64, u64> = reclaims.iter().fold(HashMap::new(), |mut ends, reclaim| {
+        let end = ends.entry(reclaim.queue_id).or_insert(reclaim.to_seq);
+        *end = reclaim.to_seq.max(*end);
+        ends
+    });
+    for state in &states {
+        if ends.get(&state.queue_id).is_some_and(|to_seq| state.seq <= *to_seq) {
             messages::delete(ledger.tx, state.seq)?;
         }
     }
-    match states.last() {
-        Some(last) if last.seq < reclaim.to_seq => {
-            reclaim.after_seq = last.seq;
-            reclaims::advance(ledger.tx, &reclaim)?;
-        }
-        _ => reclaims::delete(ledger.tx, &reclaim)?,
-    }
+    reclaims::advance(ledger.tx, states.last().map_or(u64::MAX, |last| last.seq))?;
     Ok(true)
 }

@@ -8,7 +8,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::{Counts, GroupNumber, Offer, Place, Standing};
+use super::groups::GroupNumber;
+use super::{Counts, Offer, Place, Standing};
 
 #[derive(Clone, Copy, Debug)]
 struct Entry {
@@ -123,7 +124,7 @@ impl FifoIndex {
         Counts { visible: self.total - self.hidden.len(), in_flight: self.in_flight, delayed }
     }
 
-    pub(super) fn for_each(&self, look: &mut impl FnMut(Place, &Standing)) {
+    pub(super) fn for_each(&self, mut look: impl FnMut(Place, &Standing)) {
         for (seq, entry) in self.groups.values().flat_map(|group| &group.messages) {
             look((entry.visible_at_ms, *seq), &entry.standing);
         }

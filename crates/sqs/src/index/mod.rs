@@ -60,6 +60,8 @@ pub(crate) struct QueueIndex {
     groups: GroupNames,
     /// No message was sent before this instant, so that nothing can have expired before it plus the retention.
     oldest_sent_at_ms: i64,
+    /// When to look for expired messages again.
+    next_expiry_ms: i64,
 }
 
 #[derive(Debug)]
@@ -72,29 +74,44 @@ impl QueueIndex {
     pub(crate) fn new(fifo: bool) -> Self {
         let order =
             if fifo { Order::Fifo(FifoIndex::default()) } else { Order::Standard(StandardIndex::default()) };
-        Self { order, groups: GroupNames::default(), oldest_sent_at_ms: i64::MAX }
-    }
-
-    /// The number of a group's name.
-    pub(crate) fn group(&mut self, name: Option<&str>) -> GroupNumber {
-        // Numbers may start anew while no message carries one.
-        if self.groups.are_many() && self.counts() == Counts::default() {
-            self.groups = GroupNames::default();
-        }
-        self.groups.number(name)
+        Self { order, groups: GroupNames::default(), oldest_sent_at_ms: i64::MAX, next_expiry_ms: i64::MIN }
     }
 
     /// Adds a message: visible at once when `place` says so, else delayed or (when it was received) in flight.
-    pub(crate) fn insert(&mut self, place: Place, standing: Standing, now_ms: i64) {
-        self.oldest_sent_at_ms = self.oldest_sent_at_ms.min(standing.sent_at_ms);
+    pub(crate) fn insert(
+        &mut self,
+        place: Place,
+        sent_at_ms: i64,
+        received: u32,
+        group: Option<&str>,
+        now_ms: i64,
+    ) {
+        let standing = Standing { sent_at_ms, received, group: self.groups.hold(group) };
+        self.oldest_sent_at_ms = self.oldest_sent_at_ms.min(sent_at_ms);
+        self.put(place, standing, now_ms);
+    }
+
+    fn put(&mut self, place: Place, standing: Standing, now_ms: i64) {
         match &mut self.order {
             Order::Standard(index) => index.insert(place, standing, now_ms),
             Order::Fifo(index) => index.insert(place, standing, now_ms),
         }
     }
 
-    /// Removes a message; whether it was there.
-    pub(crate) fn remove(&mut self, place: Place, group: GroupNumber) -> Option<Standing> {
+    /// Removes a message, if it is there.
+    pub(crate) fn remove(&mut self, place: Place, group: Option<&str>) {
+        if let Some(group) = self.groups.find(group) {
+            self.drop_message(place, group);
+        }
+    }
+
+    fn drop_message(&mut self, place: Place, group: GroupNumber) {
+        if self.take(place, group).is_some() {
+            self.groups.release(group);
+        }
+    }
+
+    fn take(&mut self, place: Place, group: GroupNumber) -> Option<Standing> {
         match &mut self.order {
             Order::Standard(index) => index.remove(place, group),
             Order::Fifo(index) => index.remove(place, group),
@@ -135,9 +152,16 @@ impl QueueIndex {
     }
 
     /// Hides a message of a known place until another instant, or shows it.
-    pub(crate) fn change_visibility(&mut self, place: Place, group: GroupNumber, until_ms: i64, now_ms: i64) {
-        let Some(standing) = self.remove(place, group) else { return };
-        self.insert((until_ms, place.1), standing, now_ms);
+    pub(crate) fn change_visibility(
+        &mut self,
+        place: Place,
+        group: Option<&str>,
+        until_ms: i64,
+        now_ms: i64,
+    ) {
+        let Some(group) = self.groups.find(group) else { return };
+        let Some(standing) = self.take(place, group) else { return };
+        self.put((until_ms, place.1), standing, now_ms);
     }
 
     /// When the next hidden message becomes visible.
@@ -156,40 +180,51 @@ impl QueueIndex {
         }
     }
 
-    /// The place of every message, in no order.
-    pub(crate) fn places(&self) -> Vec<Place> {
+    /// Every message, in no order: its place and how often it was received.
+    pub(crate) fn places(&self) -> Vec<(Place, u32)> {
         let mut places = Vec::new();
-        let mut look = |place: Place, _: &Standing| places.push(place);
-        match &self.order {
-            Order::Standard(index) => index.for_each(&mut look),
-            Order::Fifo(index) => index.for_each(&mut look),
-        }
+        self.for_each(|place, standing| places.push((place, standing.received)));
         places
     }
 
     /// Removes every message sent at `horizon_ms` or before and gives their sequences. Costs nothing while no
-    /// message can be that old.
+    /// message can be that old; a look through all of them, when one can.
     pub(crate) fn expire(&mut self, horizon_ms: i64) -> Vec<u64> {
         if self.oldest_sent_at_ms > horizon_ms {
             return Vec::new();
         }
         let mut oldest = i64::MAX;
         let mut expired = Vec::new();
-        let mut look = |place: Place, standing: &Standing| {
+        self.for_each(|place, standing| {
             if standing.sent_at_ms <= horizon_ms {
                 expired.push((place, standing.group));
             } else {
                 oldest = oldest.min(standing.sent_at_ms);
             }
-        };
+        });
+        for (place, group) in &expired {
+            self.drop_message(*place, *group);
+        }
+        self.oldest_sent_at_ms = oldest;
+        expired.into_iter().map(|((_, seq), _)| seq).collect()
+    }
+
+    /// As [`expire`](Self::expire), but so seldom that a full queue whose messages expire all the time is not
+    /// looked through all the time: every second, or every 100 ns a message.
+    pub(crate) fn expire_now_and_then(&mut self, horizon_ms: i64, now_ms: i64) -> Vec<u64> {
+        if self.oldest_sent_at_ms > horizon_ms || now_ms < self.next_expiry_ms {
+            return Vec::new();
+        }
+        let Counts { visible, in_flight, delayed } = self.counts();
+        let messages = i64::try_from(visible + in_flight + delayed).unwrap_or(i64::MAX);
+        self.next_expiry_ms = now_ms.saturating_add((messages / 100).max(1000));
+        self.expire(horizon_ms)
+    }
+
+    fn for_each(&self, mut look: impl FnMut(Place, &Standing)) {
         match &self.order {
             Order::Standard(index) => index.for_each(&mut look),
             Order::Fifo(index) => index.for_each(&mut look),
         }
-        for (place, group) in &expired {
-            self.remove(*place, *group);
-        }
-        self.oldest_sent_at_ms = oldest;
-        expired.into_iter().map(|((_, seq), _)| seq).collect()
     }
 }

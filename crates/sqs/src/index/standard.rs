@@ -7,7 +7,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::{Counts, GroupNumber, Offer, Place, Standing};
+use super::groups::GroupNumber;
+use super::{Counts, Offer, Place, Standing};
 
 #[derive(Debug, Default)]
 struct Tenant {
@@ -102,7 +103,7 @@ impl StandardIndex {
         Counts { visible: self.waiting, in_flight: self.in_flight.len(), delayed: self.delayed.len() }
     }
 
-    pub(super) fn for_each(&self, look: &mut impl FnMut(Place, &Standing)) {
+    pub(super) fn for_each(&self, mut look: impl FnMut(Place, &Standing)) {
         let waiting = self.tenants.values().flat_map(|tenant| &tenant.waiting);
         for (place, standing) in waiting.chain(&self.delayed).chain(&self.in_flight) {
             look(*place, standing);

@@ -34,7 +34,7 @@ pub(crate) async fn change_message_visibility(
 /// Hides a message in flight for so many seconds from now, or shows it.
 pub(super) fn change(ledger: &mut Ledger<'_>, queue: i64, handle: &str, secs: i64) -> Result<(), Failure> {
     if !(0..=VISIBILITY_SECS_MAX).contains(&secs) {
-        let reason = format!("VisibilityTimeout must be an integer between 0 and {VISIBILITY_SECS_MAX}");
+        let reason = format!("VisibilityTimeout must be an integer between 0 and {VISIBILITY_SECS_MAX}.");
         return Err(invalid_value(secs, "VisibilityTimeout", &reason).into());
     }
     let receipt = ReceiptHandle::decode(handle)?;

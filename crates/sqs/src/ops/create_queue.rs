@@ -7,7 +7,7 @@ use shape::Map;
 use crate::Sqs;
 use crate::api::inputs::CreateQueueInput;
 use crate::api::outputs::CreateQueueOutput;
-use crate::errors::{queue_deleted_recently, queue_name_exists};
+use crate::errors::{dead_letter_target_does_not_exist, queue_deleted_recently, queue_name_exists};
 use crate::ledger::{Failure, Ledger};
 use crate::registry::Queue;
 use crate::rules::queue_attributes::{self, SetAttributes};
@@ -65,7 +65,8 @@ fn create(
         return Err(queue_deleted_recently().into());
     }
     check_redrive(ledger, &key, &attributes)?;
-    let id = queues::insert(ledger.tx, &key, now_ms)?;
+    let after_seq = ledger.registry.next_seq.saturating_sub(1);
+    let id = queues::insert(ledger.tx, &key, now_ms, after_seq)?;
     ledger.touch(id);
     queues::set_attributes(ledger.tx, id, &attributes)?;
     let tags: Vec<(String, String)> = tags.into_iter().collect();
@@ -75,7 +76,7 @@ fn create(
         key,
         created_at_ms: now_ms,
         modified_at_ms: now_ms,
-        purged_to_seq: 0,
+        purged_to_seq: after_seq,
         purged_at_ms: 0,
         attributes,
         tags,
@@ -101,8 +102,7 @@ pub(super) fn check_redrive(
     if target.account != source.account || target.region != source.region {
         return Err(refused("Dead-letter target owner should be same as the source."));
     }
-    let id =
-        ledger.registry.by_key.get(&target).ok_or_else(|| refused("Dead letter target does not exist."))?;
+    let id = ledger.registry.by_key.get(&target).ok_or_else(|| dead_letter_target_does_not_exist(json))?;
     let Some(queue) = ledger.registry.by_id.get(id) else { return Ok(()) };
     if queue.settings.fifo != source.name.ends_with(queue_name::FIFO_SUFFIX) {
         return Err(refused("Dead-letter queue must be same type of queue as the source."));

@@ -39,6 +39,7 @@ pub(super) fn delete(ledger: &mut Ledger<'_>, queue: i64, handle: &str) -> Resul
     }
     ledger.touch(queue);
     ledger.remove(receipt.seq, &state)?;
+    ledger.wake_starved(queue);
     // The next of a FIFO group may be free now.
     if ledger.queue(queue)?.settings.fifo {
         ledger.wake(queue, 1);

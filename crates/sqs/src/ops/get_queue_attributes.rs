@@ -25,7 +25,7 @@ pub(crate) async fn get_queue_attributes(
             if let Some(unknown) = names.iter().find(|name| !queue_attributes::is_known(name)) {
                 return Err(unknown_attribute(unknown).into());
             }
-            Ok(select(ledger.queue(id)?, &names))
+            Ok(select(ledger.exact_queue(id)?, &names))
         })
         .await?;
     Ok(GetQueueAttributesOutput { attributes: attributes.non_empty() })

@@ -30,12 +30,14 @@ pub(crate) async fn purge_queue(
         ledger.touch(id);
         let to_seq = ledger.registry.next_seq.saturating_sub(1);
         queues::set_purged(ledger.tx, id, to_seq, now_ms)?;
-        reclaims::insert(ledger.tx, id, to_seq)?;
         let queue = ledger.queue(id)?;
+        let after_seq = queue.row.purged_to_seq;
         queue.row.purged_to_seq = to_seq;
         queue.row.purged_at_ms = now_ms;
         queue.index = QueueIndex::new(queue.settings.fifo);
-        Ok(())
+        // The in-flight are gone too: there is room again.
+        ledger.wake_starved(id);
+        Ok(reclaims::insert(ledger.tx, id, after_seq, to_seq)?)
     })
     .await?;
     sqs.work.notify_one();

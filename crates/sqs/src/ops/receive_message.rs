@@ -9,14 +9,15 @@ use crate::Sqs;
 use crate::api::inputs::ReceiveMessageInput;
 use crate::api::outputs::ReceiveMessageOutput;
 use crate::api::types::Message;
-use crate::errors::{invalid_value, over_limit};
+use crate::errors::{attempt_is_not_retryable, invalid_value, over_limit};
 use crate::ledger::{Failure, Ledger};
 use crate::messages::Delivered;
 use crate::rules::queue_url::QueueKey;
 use crate::rules::receipt_handle::ReceiptHandle;
 use crate::rules::{fifo, receive};
 use crate::sqs::Limits;
-use crate::store::attempts;
+use crate::store::attempts::{self, Receipt};
+use crate::store::messages::StateRow;
 use crate::waiters::Waiters;
 
 /// A receive, checked.
@@ -36,6 +37,15 @@ struct Look {
     queue_id: i64,
     wait_secs: i64,
     waiters: Arc<Waiters>,
+    /// There was so much to expire or dead-letter that the look ended before it found a message.
+    unfinished: bool,
+}
+
+impl Look {
+    /// Whether it is time to answer: there are messages, or no time is left for them to come.
+    fn is_complete(&self, deadline_ms: i64, sqs: &Sqs) -> bool {
+        !self.delivered.is_empty() || (!self.unfinished && sqs.clock.now_ms() >= deadline_ms)
+    }
 }
 
 pub(crate) async fn receive_message(
@@ -61,18 +71,15 @@ pub(crate) async fn receive_message(
     let mut look = look_once(sqs, call, &key, wanted.clone()).await?;
     let deadline_ms = started_ms.saturating_add(look.wait_secs * 1000);
     let mut closing = sqs.closing();
-    if !look.delivered.is_empty() || look.wait_secs == 0 {
-        return Ok(answer(look, &filter));
-    }
-    let waiters = Arc::clone(&look.waiters);
-    let parked = waiters.park();
-    loop {
+    while !look.is_complete(deadline_ms, sqs) && !*closing.borrow() {
+        let parked = look.waiters.park();
         let mut woken = std::pin::pin!(parked.woken());
         // Registered before the look, so that a message that comes between look and wait wakes us.
         woken.as_mut().enable();
         look = look_once(sqs, call, &key, wanted.clone()).await?;
-        if !look.delivered.is_empty() || sqs.clock.now_ms() >= deadline_ms || *closing.borrow() {
-            break;
+        // A queue of that name may be another queue by now.
+        if look.is_complete(deadline_ms, sqs) || look.unfinished || !parked.waits_on(&look.waiters) {
+            continue;
         }
         tokio::select! {
             () = woken => {}
@@ -116,7 +123,7 @@ fn receive(ledger: &mut Ledger<'_>, id: i64, wanted: &Wanted, limits: Limits) ->
     let room = limit.saturating_sub(counts.in_flight);
     let wait_secs = wanted.wait_secs.unwrap_or(queue.settings.receive_wait_secs);
     let waiters = Arc::clone(&queue.waiters);
-    let nothing = Look { delivered: Vec::new(), fifo, queue_id: id, wait_secs, waiters };
+    let nothing = Look { delivered: Vec::new(), fifo, queue_id: id, wait_secs, waiters, unfinished: false };
     // Standard queues take an attempt id and make nothing of it.
     if fifo && let Some(delivered) = repeat_attempt(ledger, id, wanted, hidden_ms)? {
         return Ok(Look { delivered, ..nothing });
@@ -126,19 +133,25 @@ fn receive(ledger: &mut Ledger<'_>, id: i64, wanted: &Wanted, limits: Limits) ->
         return Ok(nothing);
     }
     if room == 0 {
+        ledger.set_alarm(id);
+        nothing.waiters.starve();
         // AWS: only a short poll of a standard queue is told.
         return if fifo || wait_secs > 0 { Ok(nothing) } else { Err(over_limit(limit).into()) };
     }
     ledger.touch(id);
     let delivered = ledger.deliver(id, wanted.most.min(room), hidden_ms)?;
     if fifo {
-        remember_attempt(ledger, id, wanted, &delivered)?;
+        remember_attempt(ledger, id, wanted, &delivered, hidden_ms)?;
     }
-    Ok(Look { delivered, ..nothing })
+    let unfinished = delivered.is_empty() && ledger.queue(id)?.index.peek().is_some();
+    if delivered.is_empty() {
+        ledger.set_alarm(id);
+    }
+    Ok(Look { delivered, unfinished, ..nothing })
 }
 
-/// Answers a repeated attempt with the messages of the first, if none of them was deleted or changed since, and
-/// hides them anew.
+/// Answers a repeated attempt with the messages of the first and hides them anew, while all of them are as the
+/// first left them. Once their visibility timeout has passed, the attempt is a new one.
 fn repeat_attempt(
     ledger: &mut Ledger<'_>,
     id: i64,
@@ -148,20 +161,24 @@ fn repeat_attempt(
     let Some(attempt_id) = &wanted.attempt_id else { return Ok(None) };
     let now_ms = ledger.now_ms();
     let Some(receipts) = attempts::select(ledger.tx, id, attempt_id, now_ms)? else { return Ok(None) };
+    if receipts.iter().any(|receipt| receipt.visible_at_ms <= now_ms) {
+        return Ok(None);
+    }
     let mut states = Vec::with_capacity(receipts.len());
-    for (seq, received) in receipts {
-        match ledger.state(id, seq)? {
-            Some(state) if state.received == received && state.visible_at_ms > now_ms => {
-                states.push((seq, state))
-            }
-            _ => return Ok(None),
-        }
+    for receipt in receipts {
+        let state = ledger.state(id, receipt.seq)?;
+        let same = |state: &StateRow| {
+            state.received == receipt.received && state.visible_at_ms == receipt.visible_at_ms
+        };
+        let state = state.filter(same).ok_or_else(|| attempt_is_not_retryable(attempt_id))?;
+        states.push((receipt.seq, state));
     }
     ledger.touch(id);
     let mut delivered = Vec::with_capacity(states.len());
     for (seq, state) in states {
         delivered.push(ledger.deliver_again(seq, &state, hidden_ms)?);
     }
+    remember_attempt(ledger, id, wanted, &delivered, hidden_ms)?;
     Ok(Some(delivered))
 }
 
@@ -170,12 +187,15 @@ fn remember_attempt(
     id: i64,
     wanted: &Wanted,
     delivered: &[Delivered],
+    hidden_ms: i64,
 ) -> Result<(), Failure> {
     let Some(attempt_id) = wanted.attempt_id.as_ref().filter(|_| !delivered.is_empty()) else {
         return Ok(());
     };
-    let receipts: Vec<attempts::Receipt> =
-        delivered.iter().map(|message| (message.seq, message.claimed.received)).collect();
+    let visible_at_ms = ledger.now_ms().saturating_add(hidden_ms);
+    let receipt =
+        |message: &Delivered| Receipt { seq: message.seq, received: message.claimed.received, visible_at_ms };
+    let receipts: Vec<Receipt> = delivered.iter().map(receipt).collect();
     let expires_at_ms = ledger.now_ms() + fifo::DEDUPLICATION_WINDOW_MS;
     Ok(attempts::insert(ledger.tx, id, attempt_id, &receipts, expires_at_ms)?)
 }

@@ -30,7 +30,13 @@ pub(crate) async fn set_queue_attributes(
         if input.attributes.contains_key("RedrivePolicy") {
             check_redrive(ledger, &key, &attributes)?;
         }
-        replace(ledger, id, attributes)
+        let delay_secs = ledger.queue(id)?.settings.delay_secs;
+        replace(ledger, id, attributes)?;
+        let settings = &ledger.queue(id)?.settings;
+        if settings.fifo && settings.delay_secs != delay_secs {
+            delay_anew(ledger, id)?;
+        }
+        Ok(())
     })
     .await?;
     Ok(SetQueueAttributesOutput {})
@@ -46,5 +52,25 @@ pub(super) fn replace(ledger: &mut Ledger<'_>, id: i64, attributes: SetAttribute
     queue.settings = Settings::read(&attributes, queue.settings.fifo);
     queue.row.attributes = attributes;
     queue.row.modified_at_ms = now_ms;
+    Ok(())
+}
+
+/// AWS: "For FIFO queues, the per-queue delay setting is retroactive": what waits for its first receive waits as long
+/// as it would, had it been sent with this delay.
+fn delay_anew(ledger: &mut Ledger<'_>, id: i64) -> Result<(), Failure> {
+    let queue = ledger.exact_queue(id)?;
+    let delay_ms = queue.settings.delay_secs * 1000;
+    let never_received: Vec<u64> = queue
+        .index
+        .places()
+        .into_iter()
+        .filter(|(_, received)| *received == 0)
+        .map(|((_, seq), _)| seq)
+        .collect();
+    for seq in never_received {
+        let (_, state) = ledger.read(seq)?;
+        ledger.hide(seq, &state, state.sent_at_ms.saturating_add(delay_ms))?;
+    }
+    ledger.wake_all(id);
     Ok(())
 }

@@ -57,6 +57,11 @@ fn insert(
     }
     let source_is_fifo = ledger.queue(id)?.settings.fifo;
     if let Some(destination) = destination {
+        if destination == source {
+            return Err(
+                invalid_parameter("Source queue arn and destination queue arn cannot be the same.").into()
+            );
+        }
         let target = ledger.resource("DestinationArn", caller, destination)?;
         if ledger.queue(target)?.settings.fifo != source_is_fifo {
             return Err(

@@ -3,7 +3,9 @@
 use service::Error;
 
 use crate::api::types::BatchResultErrorEntry;
-use crate::errors::{batch_entry_ids_not_distinct, empty_batch, invalid_batch_entry_id, too_many_entries};
+use crate::errors::{
+    batch_entry_ids_not_distinct, empty_batch, invalid_batch_entry_id, of_entry, too_many_entries,
+};
 
 const ENTRIES_MAX: usize = 10;
 const ID_CHARS_MAX: usize = 80;
@@ -60,11 +62,12 @@ impl<T> Results<T> {
 }
 
 fn failed_entry(id: String, error: Error) -> BatchResultErrorEntry {
+    let (kind, message) = of_entry(error);
     BatchResultErrorEntry {
         id,
-        sender_fault: error.kind.sender_fault,
-        code: error.kind.code.to_owned(),
-        message: Some(error.message),
+        sender_fault: kind.sender_fault,
+        code: kind.code.to_owned(),
+        message: Some(message),
     }
 }
 

@@ -7,7 +7,9 @@ use shape::{Blob, Map};
 
 use super::message_body::is_xml_text;
 use crate::api::types::{MessageAttributeValue, MessageSystemAttributeValue};
-use crate::errors::{invalid_message_contents, invalid_parameter};
+use crate::errors::{
+    invalid_message_contents, invalid_parameter, list_values_are_not_supported, missing_attribute_type,
+};
 
 const ATTRIBUTES_MAX: usize = 10;
 const NAME_CHARS_MAX: usize = 256;
@@ -105,8 +107,10 @@ pub(crate) fn check_system(
 fn check_name(name: &str) -> Result<(), Error> {
     let refused =
         |why: &str| Err(invalid_parameter(format!("The message attribute name '{name}' is invalid. {why}")));
-    let chars = name.chars().count();
-    if chars == 0 || chars > NAME_CHARS_MAX {
+    if name.is_empty() {
+        return Err(invalid_parameter("The request must contain non-empty message attribute name."));
+    }
+    if name.chars().count() > NAME_CHARS_MAX {
         return refused(&format!("Attribute name must be between 1 and {NAME_CHARS_MAX} characters long."));
     }
     let lower = name.to_ascii_lowercase();
@@ -126,11 +130,12 @@ fn check_name(name: &str) -> Result<(), Error> {
 
 /// `owner` is how AWS tells a sender's attributes ("user") from its own ("system").
 fn check_value(owner: &str, name: String, wire: MessageAttributeValue) -> Result<Attribute, Error> {
+    if wire.string_list_values.is_some() || wire.binary_list_values.is_some() {
+        return Err(list_values_are_not_supported("SendMessage"));
+    }
     let data_type = wire.data_type;
     if data_type.is_empty() {
-        return Err(invalid_parameter(format!(
-            "The message attribute '{name}' must contain non-empty message attribute type."
-        )));
+        return Err(missing_attribute_type(&name));
     }
     let transport = data_type.split('.').next().unwrap_or_default();
     let custom = &data_type[transport.len()..];
@@ -141,13 +146,12 @@ fn check_value(owner: &str, name: String, wire: MessageAttributeValue) -> Result
         ("Binary", None, Some(Blob(bytes))) if !bytes.is_empty() => Value::Bytes(bytes),
         ("String" | "Number" | "Binary", Some(_), Some(_)) => {
             return Err(invalid_parameter(format!(
-                "Message (user) attribute '{name}' has multiple values. Only one value is allowed."
+                "Message ({owner}) attribute '{name}' has multiple values. Only one value is allowed."
             )));
         }
         ("String" | "Number" | "Binary", ..) => {
-            let field = if transport == "Binary" { "BinaryValue" } else { "StringValue" };
             return Err(invalid_parameter(format!(
-                "The message attribute '{name}' with type '{transport}' must use field '{field}' and contain a non-empty value."
+                "Message ({owner}) attribute '{name}' must contain a non-empty value of type '{transport}'."
             )));
         }
         _ => return Err(invalid_type(owner, &name)),

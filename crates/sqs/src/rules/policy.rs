@@ -3,9 +3,12 @@
 use serde_json::{Map, Value, json};
 use service::Error;
 
-use crate::errors::{invalid_attribute_value, invalid_value};
+use crate::errors::{invalid_attribute_value, invalid_value, over_policy_limit};
 
+/// AWS: SQS Developer Guide, "Amazon SQS policy quotas".
 const STATEMENTS_MAX: usize = 20;
+const ACTIONS_MAX: usize = 7;
+const PRINCIPALS_MAX: usize = 50;
 
 /// The actions AddPermission can grant. AWS: API_AddPermission, Actions.
 const ACTIONS: &[&str] = &[
@@ -43,6 +46,12 @@ pub(crate) fn add_permission(
         let reason = "Please refer to the appropriate WSDL for a list of valid actions.";
         return Err(invalid_value(format!("SQS:{action}"), "ActionName", reason));
     }
+    if actions.len() > ACTIONS_MAX {
+        return Err(over_policy_limit("Actions", actions.len(), ACTIONS_MAX));
+    }
+    if accounts.len() > PRINCIPALS_MAX {
+        return Err(over_policy_limit("Principals", accounts.len(), PRINCIPALS_MAX));
+    }
     if let Some(account) = accounts.iter().find(|account| aws::AccountId::parse(account).is_none()) {
         return Err(invalid_value(format!("[{account}]"), "PrincipalId", "Unable to verify."));
     }
@@ -52,9 +61,7 @@ pub(crate) fn add_permission(
         return Err(invalid_value(label, "Label", "Already exists."));
     }
     if statements.len() >= STATEMENTS_MAX {
-        let reason =
-            format!("{} statements were found, maximum allowed is {STATEMENTS_MAX}.", statements.len() + 1);
-        return Err(crate::errors::over_statement_limit(&reason));
+        return Err(over_policy_limit("Statements", statements.len() + 1, STATEMENTS_MAX));
     }
     let principals = accounts.iter().map(|account| format!("arn:aws:iam::{account}:root"));
     let actions = actions.iter().map(|action| format!("SQS:{action}"));

@@ -5,7 +5,7 @@
 use serde_json::Value;
 use service::Error;
 
-use crate::errors::{invalid_value, refused_attribute_value};
+use crate::errors::invalid_value;
 
 /// Where a queue's dead letters go.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,8 +36,8 @@ impl RedrivePolicy {
             let reason = format!("Redrive policy does not contain mandatory attribute: {name}.");
             policy.get(name).filter(|value| !value.is_null()).ok_or_else(|| refused(&reason))
         };
-        let target = mandatory("deadLetterTargetArn")?;
         let count = mandatory("maxReceiveCount")?;
+        let target = mandatory("deadLetterTargetArn")?;
         let target_arn =
             target.as_str().filter(|arn| crate::rules::queue_url::QueueKey::of_arn(arn).is_some());
         let target_arn = target_arn.ok_or_else(|| refused("Invalid value for deadLetterTargetArn."))?;
@@ -54,11 +54,7 @@ impl RedrivePolicy {
 impl RedriveAllowPolicy {
     /// Reads the attribute's JSON.
     pub(crate) fn parse(json: &str) -> Result<Self, Error> {
-        let refused = |reason: &str| {
-            refused_attribute_value(format!(
-                "Value {json} for parameter RedriveAllowPolicy is invalid. Reason: {reason}"
-            ))
-        };
+        let refused = |reason: &str| invalid_value(json, "RedriveAllowPolicy", reason);
         let policy: Value = serde_json::from_str(json).map_err(|_| {
             refused("Amazon SQS can't create the redrive allow policy, as it's in an unsupported format.")
         })?;

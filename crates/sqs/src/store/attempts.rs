@@ -7,10 +7,15 @@ const SELECT_ATTEMPT: &str =
 const UPSERT_ATTEMPT: &str = "INSERT OR REPLACE INTO receive_attempts (queue_id, attempt_id, receipts, expires_at_ms) VALUES (?1, ?2, ?3, ?4)";
 const DELETE_EXPIRED: &str = "DELETE FROM receive_attempts WHERE (queue_id, attempt_id) IN (SELECT queue_id, attempt_id FROM receive_attempts WHERE expires_at_ms <= ?1 LIMIT ?2)";
 
-/// One message of an attempt: its sequence and the receive count it was given with.
-pub(crate) type Receipt = (u64, u32);
+/// One message of an attempt, as the attempt left it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Receipt {
+    pub(crate) seq: u64,
+    pub(crate) received: u32,
+    pub(crate) visible_at_ms: i64,
+}
 
-const RECEIPT_BYTES: usize = 12;
+const RECEIPT_BYTES: usize = 20;
 
 /// What an attempt was answered with.
 pub(crate) fn select(
@@ -26,8 +31,13 @@ pub(crate) fn select(
 }
 
 fn read(bytes: &[u8]) -> Option<Receipt> {
-    let (seq, received) = bytes.split_at_checked(8)?;
-    Some((u64::from_be_bytes(seq.try_into().ok()?), u32::from_be_bytes(received.try_into().ok()?)))
+    let (seq, rest) = bytes.split_at_checked(8)?;
+    let (received, visible_at_ms) = rest.split_at_checked(4)?;
+    Some(Receipt {
+        seq: u64::from_be_bytes(seq.try_into().ok()?),
+        received: u32::from_be_bytes(received.try_into().ok()?),
+        visible_at_ms: i64::from_be_bytes(visible_at_ms.try_into().ok()?),
+    })
 }
 
 /// Remembers what an attempt was answered with.
@@ -39,9 +49,10 @@ pub(crate) fn insert(
     expires_at_ms: i64,
 ) -> Result<(), Error> {
     let mut bytes = Vec::with_capacity(receipts.len() * RECEIPT_BYTES);
-    for (seq, received) in receipts {
-        bytes.extend(seq.to_be_bytes());
-        bytes.extend(received.to_be_bytes());
+    for receipt in receipts {
+        bytes.extend(receipt.seq.to_be_bytes());
+        bytes.extend(receipt.received.to_be_bytes());
+        bytes.extend(receipt.visible_at_ms.to_be_bytes());
     }
     tx.execute(UPSERT_ATTEMPT, params![queue_id, attempt_id, bytes, expires_at_ms]).map(drop)
 }

@@ -3,10 +3,10 @@
 use storage::{Error, Sql, Tx, params};
 
 const INSERT_RECLAIM: &str =
-    "INSERT OR REPLACE INTO reclaims (queue_id, to_seq, after_seq) VALUES (?1, ?2, 0)";
-const SELECT_RECLAIM: &str = "SELECT queue_id, to_seq, after_seq FROM reclaims LIMIT 1";
-const UPDATE_RECLAIM: &str = "UPDATE reclaims SET after_seq = ?3 WHERE queue_id = ?1 AND to_seq = ?2";
-const DELETE_RECLAIM: &str = "DELETE FROM reclaims WHERE queue_id = ?1 AND to_seq = ?2";
+    "INSERT OR REPLACE INTO reclaims (queue_id, to_seq, after_seq) VALUES (?1, ?2, ?3)";
+const SELECT_RECLAIMS: &str = "SELECT queue_id, to_seq, after_seq FROM reclaims";
+const UPDATE_RECLAIMS: &str = "UPDATE reclaims SET after_seq = ?1 WHERE after_seq < ?1";
+const DELETE_RECLAIMED: &str = "DELETE FROM reclaims WHERE to_seq <= ?1";
 
 /// Rows of one queue up to a sequence.
 #[derive(Clone, Copy, Debug)]
@@ -17,14 +17,14 @@ pub(crate) struct Reclaim {
     pub(crate) after_seq: u64,
 }
 
-/// Leaves the rows of a queue up to a sequence to be reclaimed.
-pub(crate) fn insert(tx: &Tx<'_>, queue_id: i64, to_seq: u64) -> Result<(), Error> {
-    tx.execute(INSERT_RECLAIM, params![queue_id, to_seq.cast_signed()]).map(drop)
+/// Leaves the rows of a queue between two sequences to be reclaimed.
+pub(crate) fn insert(tx: &Tx<'_>, queue_id: i64, after_seq: u64, to_seq: u64) -> Result<(), Error> {
+    tx.execute(INSERT_RECLAIM, params![queue_id, to_seq.cast_signed(), after_seq.cast_signed()]).map(drop)
 }
 
-/// One that waits.
-pub(crate) fn select_one(sql: &impl Sql) -> Result<Option<Reclaim>, Error> {
-    sql.query_optional(SELECT_RECLAIM, [], |row| {
+/// Those that wait.
+pub(crate) fn select_all(sql: &impl Sql) -> Result<Vec<Reclaim>, Error> {
+    sql.query_all(SELECT_RECLAIMS, [], |row| {
         Ok(Reclaim {
             queue_id: row.get(0)?,
             to_seq: row.get::<_, i64>(1)?.cast_unsigned(),
@@ -33,13 +33,10 @@ pub(crate) fn select_one(sql: &impl Sql) -> Result<Option<Reclaim>, Error> {
     })
 }
 
-/// Notes how far one has come.
-pub(crate) fn advance(tx: &Tx<'_>, reclaim: &Reclaim) -> Result<(), Error> {
-    let row = params![reclaim.queue_id, reclaim.to_seq.cast_signed(), reclaim.after_seq.cast_signed()];
-    tx.execute(UPDATE_RECLAIM, row).map(drop)
-}
-
-/// Notes that one is done.
-pub(crate) fn delete(tx: &Tx<'_>, reclaim: &Reclaim) -> Result<(), Error> {
-    tx.execute(DELETE_RECLAIM, params![reclaim.queue_id, reclaim.to_seq.cast_signed()]).map(drop)
+/// Notes that everything up to a sequence was looked at, for all of them; those that are done are gone.
+pub(crate) fn advance(tx: &Tx<'_>, to_seq: u64) -> Result<(), Error> {
+    // What has no sequence left to look at is as far as it can come.
+    let to_seq = i64::try_from(to_seq).unwrap_or(i64::MAX);
+    tx.execute(UPDATE_RECLAIMS, params![to_seq])?;
+    tx.execute(DELETE_RECLAIMED, params![to_seq]).map(drop)
 }

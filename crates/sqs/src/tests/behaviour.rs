@@ -216,18 +216,20 @@ fn a_repeated_receive_attempt_is_answered_alike() {
     let url = world.create("q.fifo", FIFO).unwrap();
     world.send_with(fifo_message(&url, "1", "a")).unwrap();
     let attempt = || {
-        world
-            .receive_with(ReceiveMessageInput {
-                queue_url: url.clone(),
-                receive_request_attempt_id: Some("attempt".into()),
-                ..Default::default()
-            })
-            .unwrap()
+        world.receive_with(ReceiveMessageInput {
+            queue_url: url.clone(),
+            receive_request_attempt_id: Some("attempt".into()),
+            ..Default::default()
+        })
     };
-    let first = attempt();
-    assert_eq!(attempt(), first);
+    let first = attempt().unwrap();
+    assert_eq!(attempt(), Ok(first.clone()));
     world.delete(&url, first[0].receipt_handle.as_deref().unwrap()).unwrap();
-    assert_eq!(attempt(), []);
+    assert_eq!(
+        attempt().unwrap_err().message,
+        "Value attempt for parameter ReceiveRequestAttemptId is invalid. Reason: The receiveRequestAttemptId is \
+         not valid anymore since the receive call is not retryable."
+    );
 }
 
 #[test]

@@ -77,5 +77,8 @@ fn test(flags: &Flags) -> std::io::Result<bool> {
         let options = Options { binary, durability, cycles: flags.cycles, seed, fifo };
         clean &= tokio::task::LocalSet::new().block_on(&runtime, run::run(&options))?;
     }
+    if !clean {
+        println!("to make the same choices again: --seed {seed}");
+    }
     Ok(clean)
 }

@@ -13,6 +13,12 @@ use crate::world::{GROUPS, MAIN, World};
 /// More than this waiting, and the producers let the consumers catch up.
 const BACKLOG_MAX: u64 = 3_000;
 
+/// Long enough for most of a cycle, short enough to notice that the server is gone.
+const CATCH_UP_MS: u64 = 60;
+
+/// Locks of receives that the kill left in doubt pile up; after so many starts a producer turns to new groups.
+const STARTS_PER_GROUP: usize = 20;
+
 /// Acknowledged sends that are repeated after a restart.
 const REPEATS: usize = 4;
 
@@ -22,23 +28,23 @@ pub(crate) struct Producer {
     /// Requests to be made, or made again, in this order.
     requests: VecDeque<Vec<Key>>,
     recent: Vec<Key>,
+    starts: usize,
 }
 
 impl Producer {
     pub(crate) fn new(number: usize, producers: usize) -> Self {
         let groups = (0..GROUPS).filter(|group| group % producers == number).collect();
-        Self { groups, requests: VecDeque::new(), recent: Vec::new() }
+        Self { groups, requests: VecDeque::new(), recent: Vec::new(), starts: 0 }
     }
 
     /// Sends until the server is gone.
     pub(crate) async fn run(&mut self, endpoint: &Endpoint, world: &World) -> io::Result<()> {
         let mut client = Client::open(endpoint).await?;
         self.plan_repeats(world);
+        self.starts += 1;
         loop {
             if self.requests.is_empty() {
-                if world.ledger.borrow().live(MAIN) > BACKLOG_MAX {
-                    tokio::time::sleep(Duration::from_millis(2)).await;
-                }
+                let_consumers_catch_up(world).await;
                 let request = self.invent(world);
                 self.requests.push_back(request);
             }
@@ -50,9 +56,11 @@ impl Producer {
 
     fn invent(&mut self, world: &World) -> Vec<Key> {
         let entries = if world.roll(3) == 0 { 2 + world.roll(9) } else { 1 };
-        let group =
-            |_| if world.fifo { self.groups[world.roll(self.groups.len() as u64) as usize] } else { 0 };
-        let groups: Vec<usize> = (0..entries).map(group).collect();
+        let generation = self.starts / STARTS_PER_GROUP * GROUPS;
+        let mut groups = vec![0; entries as usize];
+        if world.fifo {
+            groups.fill_with(|| generation + self.groups[world.roll(self.groups.len() as u64) as usize]);
+        }
         world.ledger.borrow_mut().send_asked(MAIN, &groups)
     }
 
@@ -104,5 +112,15 @@ impl Producer {
             }
         }
         Ok(())
+    }
+}
+
+async fn let_consumers_catch_up(world: &World) {
+    const STEP_MS: u64 = 2;
+    for _ in 0..CATCH_UP_MS / STEP_MS {
+        if world.ledger.borrow().live(MAIN) <= BACKLOG_MAX {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(STEP_MS)).await;
     }
 }

@@ -6,7 +6,8 @@ CREATE TABLE queues (
     name           TEXT    NOT NULL,
     created_at_ms  INTEGER NOT NULL,
     modified_at_ms INTEGER NOT NULL,
-    -- Messages up to this sequence were purged; what is left of them is reclaimed in the background.
+    -- Messages up to this sequence are not of this queue: sent before it was created, or purged. What is left of
+    -- them is reclaimed in the background.
     purged_to_seq  INTEGER NOT NULL DEFAULT 0,
     purged_at_ms   INTEGER NOT NULL DEFAULT 0,
     UNIQUE (account, region, name)
@@ -84,7 +85,7 @@ CREATE INDEX deduplications_expire ON deduplications (expires_at_ms);
 CREATE TABLE receive_attempts (
     queue_id      INTEGER NOT NULL,
     attempt_id    TEXT    NOT NULL,
-    -- Pairs of sequence and receive count, eight bytes each.
+    -- For each message its sequence, receive count and visibility deadline: 8, 4 and 8 bytes.
     receipts      BLOB    NOT NULL,
     expires_at_ms INTEGER NOT NULL,
     PRIMARY KEY (queue_id, attempt_id)

@@ -2,6 +2,9 @@
 
 use super::{Fault, Gone, Key, Ledger, Moment, Sent};
 
+/// A server may follow the monotonic clock while we read the wall clock; they part by less than this.
+const CLOCK_SLACK_MS: i64 = 5;
+
 impl Ledger {
     pub(super) fn check_sequence(&mut self, key: Key) {
         let (queue, group) = (self.messages[key].queue, self.messages[key].group);
@@ -19,7 +22,7 @@ impl Ledger {
         let message = &self.messages[key];
         let doubts = self.queues[message.queue].receives_in_doubt - message.doubts_seen;
         let (least, most) = (message.receive_count + 1, message.receive_count + 1 + doubts);
-        let early_ms = message.hidden_until_ms - now_ms;
+        let early_ms = message.hidden_until_ms - now_ms - CLOCK_SLACK_MS;
         let gone = message.gone;
         if let Gone::Acknowledged(tick) = gone
             && asked.tick > tick

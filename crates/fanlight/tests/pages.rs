@@ -1,0 +1,197 @@
+//! The pages beside the services, on a server inside this process.
+
+mod support;
+
+use fanlight::{Clock, Config, Server};
+use serde_json::json;
+use support::{get, post, send, sqs};
+
+/// 2026-11-20T20:40:00Z.
+const NOW_MS: i64 = 1_795_207_200_000;
+
+/// Runs `test` beside a server whose clock stands still.
+async fn beside(test: impl FnOnce(&str) + Send + 'static) {
+    let config = Config { clock: Clock::steered(NOW_MS), ..Config::default() };
+    let server = Server::start(config).await.unwrap();
+    let url = server.url();
+    tokio::task::spawn_blocking(move || test(&url)).await.unwrap();
+    server.shutdown().await;
+}
+
+#[tokio::test]
+async fn health_says_what_there_is() {
+    beside(|url| {
+        sqs(url, "CreateQueue", r#"{"QueueName":"q"}"#);
+        sqs(url, "SendMessage", r#"{"QueueUrl":"q","MessageBody":"m"}"#);
+        for path in ["/_fanlight/health", "/health"] {
+            let page = get(url, path).json();
+            assert_eq!(page["status"], "ok");
+            assert_eq!(page["durability"], "none");
+            assert_eq!(page["services"], json!({ "sqs": "running", "sts": "running" }));
+            assert_eq!(page["counts"]["sqs"], json!({ "queues": 1, "messages": 1 }));
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_clock_is_steered() {
+    beside(|url| {
+        let clock = |body: &str| post(url, "/_fanlight/clock", body).json();
+        assert_eq!(get(url, "/_fanlight/clock").json(), json!({ "mode": "frozen", "nowMs": NOW_MS }));
+        assert_eq!(clock(r#"{"advanceMs":1500}"#), json!({ "mode": "frozen", "nowMs": NOW_MS + 1_500 }));
+        assert_eq!(clock(r#"{"setMs":5}"#), json!({ "mode": "frozen", "nowMs": 5 }));
+        assert_eq!(clock(r#"{"resume":true}"#)["mode"], "real");
+        assert_eq!(clock(r#"{"freeze":true}"#)["mode"], "frozen");
+        for nonsense in ["", "{", r#"{"advance":1}"#, r#"{"setMs":"tomorrow"}"#] {
+            assert_eq!(post(url, "/_fanlight/clock", nonsense).status, 400, "{nonsense}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn messages_are_seen_without_being_received() {
+    beside(|url| {
+        sqs(url, "CreateQueue", r#"{"QueueName":"q"}"#);
+        sqs(url, "SendMessage", r#"{"QueueUrl":"q","MessageBody":"in flight"}"#);
+        sqs(url, "ReceiveMessage", r#"{"QueueUrl":"q"}"#);
+        sqs(
+            url,
+            "SendMessage",
+            r#"{"QueueUrl":"q","MessageBody":"b","MessageAttributes":{"a":{"DataType":"Binary","BinaryValue":"AQI="}}}"#,
+        );
+        sqs(url, "SendMessage", r#"{"QueueUrl":"q","MessageBody":"later","DelaySeconds":5}"#);
+        let page = || get(url, &format!("/_fanlight/sqs/messages?queueUrl={url}/000000000000/q")).json();
+        let states = |page: serde_json::Value| -> Vec<String> {
+            let messages = page["messages"].as_array().unwrap().clone();
+            messages.iter().map(|message| message["state"].as_str().unwrap().to_owned()).collect()
+        };
+        assert_eq!(states(page()), ["inFlight", "visible", "delayed"]);
+        assert_eq!(page()["messages"][1]["messageAttributes"]["a"]["binaryValue"], "AQI=");
+        post(url, "/_fanlight/clock", r#"{"advanceMs":30000}"#);
+        assert_eq!(states(page()), ["visible", "visible", "visible"]);
+        assert_eq!(get(url, "/_fanlight/sqs/messages").status, 400);
+        let unknown = get(url, "/_fanlight/sqs/messages?queueUrl=nothing");
+        assert_eq!((unknown.status, unknown.json()["code"].clone()), (400, json!("AWS.SimpleQueueService.NonExistentQueue")));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn localstacks_developer_endpoint_shows_messages_as_received() {
+    beside(|url| {
+        sqs(url, "CreateQueue", r#"{"QueueName":"q"}"#);
+        sqs(url, "SendMessage", r#"{"QueueUrl":"q","MessageBody":"hidden"}"#);
+        sqs(url, "ReceiveMessage", r#"{"QueueUrl":"q"}"#);
+        sqs(url, "SendMessage", r#"{"QueueUrl":"q","MessageBody":"shown"}"#);
+        sqs(url, "SendMessage", r#"{"QueueUrl":"q","MessageBody":"later","DelaySeconds":5}"#);
+        let by_url = format!("/_aws/sqs/messages?QueueUrl={url}/000000000000/q");
+        let bodies = |answer: &str| -> Vec<bool> {
+            ["hidden", "shown", "later"]
+                .iter()
+                .map(|body| answer.contains(&format!("<Body>{body}</Body>")))
+                .collect()
+        };
+        assert_eq!(bodies(&get(url, &by_url).body), [false, true, false]);
+        assert_eq!(bodies(&get(url, &format!("{by_url}&ShowInvisible=true")).body), [true, true, false]);
+        assert_eq!(bodies(&get(url, &format!("{by_url}&ShowDelayed=1")).body), [false, true, true]);
+        assert_eq!(
+            bodies(&get(url, "/_aws/sqs/messages/us-east-1/000000000000/q").body),
+            [false, true, false]
+        );
+        let form = format!("QueueUrl={url}/000000000000/q");
+        assert_eq!(bodies(&post(url, "/_aws/sqs/messages", &form).body), [false, true, false]);
+        let json = send(url, "GET", &by_url, "Accept: application/json\r\n", "");
+        assert!(json.json()["ReceiveMessageResponse"]["ReceiveMessageResult"].is_object(), "{}", json.body);
+        let unknown = get(url, "/_aws/sqs/messages/us-east-1/000000000000/nothing");
+        assert!(
+            unknown.body.contains("<Code>AWS.SimpleQueueService.NonExistentQueue</Code>"),
+            "{}",
+            unknown.body
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn resets_take_everything_or_one_account() {
+    beside(|url| {
+        let of_account = |account: &str| {
+            format!(
+                "Authorization: AWS4-HMAC-SHA256 Credential={account}/20261120/us-east-1/sqs/aws4_request\r\n"
+            )
+        };
+        let create = |account: &str| {
+            send(url, "POST", "/?Action=CreateQueue&QueueName=q", &of_account(account), "");
+        };
+        let queues = || get(url, "/_fanlight/health").json()["counts"]["sqs"]["queues"].clone();
+        for (path, left) in [
+            ("/_fanlight/reset?account=111111111111", 1),
+            ("/_fanlight/reset", 0),
+            ("/_localstack/state/reset", 0),
+            ("/moto-api/reset", 0),
+        ] {
+            create("111111111111");
+            create("222222222222");
+            assert_eq!(queues(), 2);
+            assert_eq!(post(url, path, "").status, 200, "{path}");
+            assert_eq!(queues(), left, "{path}");
+        }
+        assert_eq!(post(url, "/_fanlight/reset?account=1", "").status, 400);
+        let asked = get(url, "/_fanlight/reset");
+        assert_eq!(asked.status, 405);
+        assert!(asked.head.contains("allow: POST"), "{}", asked.head);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn scripts_for_localstack_find_what_they_look_for() {
+    beside(|url| {
+        let health = get(url, "/_localstack/health");
+        assert!(health.body.contains(r#""sqs": "running""#), "{}", health.body);
+        let head = send(url, "HEAD", "/_localstack/health", "", "");
+        assert_eq!((head.status, head.body.as_str()), (200, ""));
+        assert_eq!(get(url, "/_localstack/info").json()["edition"], "community");
+        assert_eq!(get(url, "/_localstack/init").json()["completed"]["READY"], true);
+        assert_eq!(get(url, "/_localstack/nothing").status, 404);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn web_pages_of_strangers_reach_no_page() {
+    beside(|url| {
+        for target in ["/_fanlight/health", "/_localstack/health", "/_aws/sqs/messages?QueueUrl=q", "/health"]
+        {
+            let answer = send(url, "GET", target, "Origin: http://evil.example\r\n", "");
+            assert_eq!(answer.status, 403, "{target}");
+        }
+        let answer = send(url, "POST", "/_fanlight/reset", "Sec-Fetch-Site: cross-site\r\n", "");
+        assert_eq!(answer.status, 403);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_is_calling_is_the_access_keys_account() {
+    beside(|url| {
+        let headers = "Content-Type: application/x-www-form-urlencoded\r\nAuthorization: AWS4-HMAC-SHA256 \
+                       Credential=111122223333/20261120/cn-north-1/sts/aws4_request\r\n";
+        let answer = send(url, "POST", "/", headers, "Action=GetCallerIdentity&Version=2011-06-15");
+        assert!(answer.body.contains("<Arn>arn:aws-cn:iam::111122223333:root</Arn>"), "{}", answer.body);
+        assert!(answer.body.contains("<Account>111122223333</Account>"), "{}", answer.body);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_dropped_server_stops() {
+    let server = Server::start(Config::default()).await.unwrap();
+    let address = server.address();
+    drop(server);
+    while tokio::net::TcpStream::connect(address).await.is_ok() {
+        tokio::task::yield_now().await;
+    }
+}
