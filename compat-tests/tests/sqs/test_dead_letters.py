@@ -137,7 +137,7 @@ def test_bad_redrive_policies(world, change):
 def test_dead_letter_queue_must_exist(world):
     policy = {"deadLetterTargetArn": f"arn:aws:sqs:{world.region}:{world.account}:nothing", "maxReceiveCount": 1}
     sentence = re.compile("for parameter RedrivePolicy is invalid. Reason: Dead letter target does not exist")
-    with refused("InvalidParameterValue", sentence):
+    with refused("AWS.SimpleQueueService.NonExistentQueue", sentence):
         world.queue("orders", RedrivePolicy=json.dumps(policy))
     with nonexistent_queue(world.protocol):
         world.sqs.get_queue_url(QueueName="orders")

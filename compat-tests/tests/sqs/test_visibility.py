@@ -99,7 +99,7 @@ def test_twelve_hours_count_from_the_receive(steered):
     url, message = hidden(steered, VisibilityTimeout=100)
     steered.hide(url, message, 43200)
     steered.clock.advance(10)
-    reason = "Total VisibilityTimeout for the message is beyond the limit [43200 seconds]"
+    reason = "Total VisibilityTimeout for the message is beyond the limit [43200 seconds]."
     with refused("InvalidParameterValue", f"Value 43200 for parameter VisibilityTimeout is invalid. Reason: {reason}"):
         steered.hide(url, message, 43200)
     steered.hide(url, message, 43190)

@@ -2,7 +2,7 @@ use bytes::Bytes;
 use clock::{Clock, Mode};
 use http::{Method, Response, StatusCode};
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use server::Visit;
 
 use super::{Pages, answer_json, problem};
@@ -21,7 +21,9 @@ impl Pages {
     /// `GET /_fanlight/clock` and `POST /_fanlight/clock`.
     pub(super) async fn clock_page(&self, visit: &Visit) -> Response<Bytes> {
         if visit.parts.method == Method::POST {
-            match serde_json::from_slice::<Steering>(&visit.body) {
+            // By way of a map, because a list would be read as the members in order.
+            let members = serde_json::from_slice::<serde_json::Map<String, Value>>(&visit.body);
+            match members.and_then(|members| Steering::deserialize(Value::Object(members))) {
                 Ok(steering) => steer(&self.clock, &steering),
                 Err(error) => {
                     let expected = "{\"freeze\":true}, {\"advanceMs\":N}, {\"setMs\":N} or {\"resume\":true}";
