@@ -188,7 +188,7 @@ async fn a_reader_cannot_write() {
 #[tokio::test]
 async fn a_cancelled_caller_does_not_stop_the_others() {
     let store = ephemeral();
-    let kept = {
+    let (cancelled, kept) = {
         let leader = store.write(|tx| add(tx, "cancelled"));
         let mut leader = Box::pin(leader);
         // Handed in, with the duty to run the batch; then nobody polls it again.
@@ -197,10 +197,22 @@ async fn a_cancelled_caller_does_not_stop_the_others() {
         let mut follower = Box::pin(follower);
         assert!(futures_once(follower.as_mut()).await.is_none());
         drop(leader);
-        follower.await.unwrap()
+        ("cancelled", follower.await.unwrap())
     };
-    assert_eq!(kept, 1);
-    assert_eq!(notes(&store).await, ["kept"], "what nobody waits for is not begun");
+    assert_eq!(kept, 2);
+    assert_eq!(notes(&store).await, [cancelled, "kept"]);
+}
+
+#[tokio::test]
+async fn what_nobody_waits_for_any_more_is_not_begun() {
+    let store = ephemeral();
+    let mut leader = Box::pin(write_note(&store, "kept"));
+    assert!(futures_once(leader.as_mut()).await.is_none());
+    let mut follower = Box::pin(store.write(|tx| add(tx, "given up")));
+    assert!(futures_once(follower.as_mut()).await.is_none());
+    drop(follower);
+    leader.await.unwrap();
+    assert_eq!(notes(&store).await, ["kept"]);
 }
 
 /// Polls once.

@@ -164,10 +164,10 @@ fn keys(
     credentials.iter().map(key).collect()
 }
 
-/// Half of the cores, because the clients are on the same machine; and more than four only wait for the one writer.
-/// Measured on two cores: a second thread sends no more messages, and costs a quarter more CPU for each.
+/// As many as there are cores, up to four: more only wait for the one writer. Measured on two cores: the second thread
+/// sends 15 % more messages at 64 connections, receives 20 % more, and takes none of the ping-pong's speed.
 fn workers_default() -> usize {
-    (std::thread::available_parallelism().map_or(2, usize::from) / 2).clamp(1, 4)
+    std::thread::available_parallelism().map_or(2, usize::from).min(4)
 }
 
 #[cfg(test)]
