@@ -6,7 +6,8 @@ use std::process::ExitCode;
 use clap::Parser;
 use fanlight::cli::{Cli, Command, exports, health, serve};
 
-/// Half of a request's small allocations come and go within it, which this allocator does in half the time of glibc's.
+/// Takes a tenth of a request's time less than glibc's: a request makes some sixty small allocations, which come and go
+/// within it. Without huge pages, which would double what an idle server holds.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
