@@ -24,7 +24,7 @@
 //!
 //! [limits.sqs]
 //! standard_in_flight = 120000
-//! fifo_in_flight = 20000
+//! fifo_in_flight = 120000
 //! batch_bytes = 1048576
 //! ```
 
