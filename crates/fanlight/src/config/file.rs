@@ -182,7 +182,7 @@ mod tests {
         assert_eq!(file.server.listen.unwrap().joined(), "127.0.0.1:4566");
         assert_eq!(file.storage.durability.as_deref(), Some("process"));
         assert_eq!(file.credentials[0].access_key, "AKIAEXAMPLE");
-        assert_eq!(file.limits.sqs.fifo_in_flight, Some(20_000));
+        assert_eq!(file.limits.sqs.fifo_in_flight, Some(120_000));
     }
 
     #[test]
