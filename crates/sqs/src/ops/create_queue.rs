@@ -15,6 +15,9 @@ use crate::rules::queue_url::QueueKey;
 use crate::rules::{queue_name, redrive, tags};
 use crate::store::queues::{self, QueueRow};
 
+/// Ids of forty bits: enough never to meet by chance, and short in every message's row.
+const ID_SHIFT: u32 = 24;
+
 /// With strict timing a name is free again this long after its queue was deleted.
 pub(crate) const RECENTLY_MS: i64 = 60_000;
 
@@ -33,9 +36,10 @@ pub(crate) async fn create_queue(
     let key = QueueKey::of_caller(call, &input.queue_name);
     let queue_url = key.url(call);
     let strict = sqs.options.strict_timing;
+    let id = sqs.clock.random_u64() >> ID_SHIFT;
     sqs.write(move |ledger| match ledger.registry.by_key.get(&key) {
         Some(id) => compare(ledger, *id, &attributes, fifo),
-        None => create(ledger, key, set, input.tags.unwrap_or_default(), strict),
+        None => create(ledger, id.cast_signed(), key, set, input.tags.unwrap_or_default(), strict),
     })
     .await?;
     Ok(CreateQueueOutput { queue_url: Some(queue_url) })
@@ -52,6 +56,7 @@ fn compare(ledger: &Ledger<'_>, id: i64, given: &Map<String>, fifo: bool) -> Res
 
 fn create(
     ledger: &mut Ledger<'_>,
+    id: i64,
     key: QueueKey,
     attributes: SetAttributes,
     tags: Map<String>,
@@ -66,8 +71,8 @@ fn create(
     }
     check_redrive(ledger, &key, &attributes)?;
     let after_seq = ledger.registry.next_seq.saturating_sub(1);
-    let id = queues::insert(ledger.tx, &key, now_ms, after_seq)?;
     ledger.touch(id);
+    queues::insert(ledger.tx, id, &key, now_ms, after_seq)?;
     queues::set_attributes(ledger.tx, id, &attributes)?;
     let tags: Vec<(String, String)> = tags.into_iter().collect();
     queues::set_tags(ledger.tx, id, &tags)?;

@@ -9,7 +9,7 @@ use crate::rules::queue_url::QueueKey;
 const SELECT_QUEUES: &str = "SELECT id, account, region, name, created_at_ms, modified_at_ms, purged_to_seq, purged_at_ms FROM queues";
 const SELECT_ATTRIBUTES: &str = "SELECT queue_id, name, value FROM queue_attributes";
 const SELECT_TAGS: &str = "SELECT queue_id, key, value FROM queue_tags";
-const INSERT_QUEUE: &str = "INSERT INTO queues (account, region, name, created_at_ms, modified_at_ms, purged_to_seq) VALUES (?1, ?2, ?3, ?4, ?4, ?5)";
+const INSERT_QUEUE: &str = "INSERT INTO queues (id, account, region, name, created_at_ms, modified_at_ms, purged_to_seq) VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6)";
 const DELETE_QUEUE: &str = "DELETE FROM queues WHERE id = ?1";
 const DELETE_ATTRIBUTES: &str = "DELETE FROM queue_attributes WHERE queue_id = ?1";
 const INSERT_ATTRIBUTE: &str = "INSERT INTO queue_attributes (queue_id, name, value) VALUES (?1, ?2, ?3)";
@@ -76,11 +76,11 @@ pub(crate) fn select_all(sql: &impl Sql) -> Result<Vec<QueueRow>, Error> {
     Ok(queues)
 }
 
-/// Adds a queue, whose messages come after a sequence, and gives its id.
-pub(crate) fn insert(tx: &Tx<'_>, key: &QueueKey, now_ms: i64, after_seq: u64) -> Result<i64, Error> {
-    let row = params![key.account.as_str(), key.region.as_str(), &*key.name, now_ms, after_seq.cast_signed()];
-    tx.execute(INSERT_QUEUE, row)?;
-    Ok(tx.last_insert_rowid())
+/// Adds a queue, whose messages come after a sequence.
+pub(crate) fn insert(tx: &Tx<'_>, id: i64, key: &QueueKey, now_ms: i64, after_seq: u64) -> Result<(), Error> {
+    let (account, region) = (key.account.as_str(), key.region.as_str());
+    let row = params![id, account, region, &*key.name, now_ms, after_seq.cast_signed()];
+    tx.execute(INSERT_QUEUE, row).map(drop)
 }
 
 /// Removes a queue with its attributes and tags; its messages are left to `reclaims`.

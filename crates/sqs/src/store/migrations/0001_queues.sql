@@ -1,6 +1,7 @@
--- A queue. Ids are never used again, so that what is left of a deleted queue never joins a new one.
+-- A queue. Its id is drawn at random: what is left of a deleted queue never joins a new one, and a receipt handle
+-- from another database names no queue of this one.
 CREATE TABLE queues (
-    id             INTEGER PRIMARY KEY AUTOINCREMENT,
+    id             INTEGER PRIMARY KEY,
     account        TEXT    NOT NULL,
     region         TEXT    NOT NULL,
     name           TEXT    NOT NULL,
