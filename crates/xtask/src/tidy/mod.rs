@@ -3,6 +3,7 @@
 //! A rule is a function from the [`Tree`] to a list of sentences, each a place and what is wrong there.
 
 mod arrows;
+mod dependencies;
 mod operations;
 mod places;
 mod sources;
@@ -17,6 +18,7 @@ use tree::Tree;
 pub(crate) fn run(root: &Path) -> Result<String, Fault> {
     let tree = Tree::read(root)?;
     let mut wrong = arrows::check(&tree)?;
+    wrong.extend(dependencies::check(root)?);
     wrong.extend(sources::check(&tree));
     wrong.extend(places::check(&tree));
     wrong.extend(operations::check(&tree)?);
