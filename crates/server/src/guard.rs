@@ -9,7 +9,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use http::header::{HOST, ORIGIN};
 use http::request::Parts;
-use http::{HeaderMap, Version};
+use http::{HeaderMap, HeaderValue, Version};
 
 /// Names that are local wherever they are used. `internal` is reserved for private use, so that no stranger can own
 /// `host.docker.internal`; `amazonaws.com` is what an SDK asks for that was given us as its proxy.
@@ -70,8 +70,11 @@ impl Guard {
     fn check_origin(&self, headers: &HeaderMap, authority: &str) -> Result<(), Stranger> {
         let mut origins = headers.get_all(ORIGIN).into_iter();
         let Some(origin) = origins.next() else {
-            let cross_site = headers.get("sec-fetch-site").is_some_and(|site| site == "cross-site");
-            return if cross_site { Err(Stranger::ForeignOrigin) } else { Ok(()) };
+            // A browser's GET of an image has no origin, but says where the page is from. "same-site" is no better
+            // than "cross-site": to a browser, all ports of localhost are one site.
+            let foreign = |site: &HeaderValue| site != "same-origin" && site != "none";
+            let foreign = headers.get("sec-fetch-site").is_some_and(foreign);
+            return if foreign { Err(Stranger::ForeignOrigin) } else { Ok(()) };
         };
         // `null` is what sandboxed frames and local files send: it could be anybody.
         let origin = origin.to_str().ok().filter(|origin| *origin != "null" && origins.next().is_none());
@@ -259,6 +262,7 @@ mod tests {
             (vec![host, ("origin", "http://localhost:3000"), ("origin", "http://evil.example")], false),
             (vec![host, ("origin", "chrome-extension://localhost:4566")], false),
             (vec![host, ("sec-fetch-site", "cross-site")], false),
+            (vec![host, ("sec-fetch-site", "same-site")], false),
             (vec![host, ("sec-fetch-site", "same-origin")], true),
             (vec![host, ("sec-fetch-site", "none")], true),
         ] {

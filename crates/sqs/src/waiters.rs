@@ -73,6 +73,28 @@ impl Parked {
     }
 }
 
+/// A wake-up that was taken and not yet used. A poll whose caller hangs up before it has looked passes it on.
+pub(crate) struct WokenUp(Option<Arc<Waiters>>);
+
+impl WokenUp {
+    pub(crate) fn new(waiters: &Arc<Waiters>) -> Self {
+        Self(Some(Arc::clone(waiters)))
+    }
+
+    /// The poll has looked.
+    pub(crate) fn served(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for WokenUp {
+    fn drop(&mut self) {
+        if let Some(waiters) = &self.0 {
+            waiters.wake(1);
+        }
+    }
+}
+
 impl Drop for Parked {
     fn drop(&mut self) {
         self.0.parked.fetch_sub(1, Ordering::AcqRel);

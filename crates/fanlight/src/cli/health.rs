@@ -1,7 +1,7 @@
 //! `fanlight health`: one question over plain HTTP, so that an image needs no curl.
 
 use std::io::{self, Read, Write};
-use std::net::{TcpStream, ToSocketAddrs};
+use std::net::{Ipv4Addr, SocketAddr, TcpStream, ToSocketAddrs};
 use std::time::Duration;
 
 use crate::config::{self, PORT};
@@ -16,8 +16,11 @@ const ANSWER_BYTES_MAX: u64 = 64 * 1024;
 pub fn default_endpoint() -> String {
     let listen = std::env::var("FANLIGHT_LISTEN").or_else(|_| std::env::var("GATEWAY_LISTEN"));
     let listen = listen.ok().and_then(|listen| config::parse_listen(&listen).ok());
-    let port = listen.and_then(|addresses| addresses.first().map(|address| address.port()));
-    format!("http://127.0.0.1:{}", port.filter(|port| *port != 0).unwrap_or(PORT))
+    let address =
+        listen.and_then(|addresses| addresses.first().copied()).filter(|address| address.port() != 0);
+    let local = SocketAddr::from((Ipv4Addr::LOCALHOST, address.map_or(PORT, |address| address.port())));
+    let address = address.filter(|address| !address.ip().is_unspecified()).unwrap_or(local);
+    format!("http://{address}")
 }
 
 /// Asks a server how it is. `Ok` is its health page; anything but "ok" there is an error.

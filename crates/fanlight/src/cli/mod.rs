@@ -69,8 +69,9 @@ pub struct ServeFlags {
     #[arg(long, env = "FANLIGHT_LOG", value_name = "LEVEL")]
     pub log: Option<String>,
     /// Hold SQS's waiting periods of a minute after DeleteQueue and PurgeQueue
-    #[arg(long, env = "FANLIGHT_STRICT_TIMING", value_parser = BoolishValueParser::new())]
-    pub strict_timing: bool,
+    #[arg(long, env = "FANLIGHT_STRICT_TIMING", value_parser = BoolishValueParser::new(), value_name = "BOOL",
+        num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub strict_timing: Option<bool>,
     /// How many threads serve requests [default: half as many as there are cores, from 1 to 4]
     #[arg(long, env = "FANLIGHT_WORKERS", value_name = "N")]
     pub workers: Option<usize>,
@@ -113,7 +114,7 @@ impl ServeFlags {
             Some("verify") => Some(keys(&file.credentials, &account)?),
             Some(other) => return Err(ConfigError(format!("auth is off or verify, not {other:?}"))),
         };
-        let strict_timing = self.strict_timing || file.strict_timing.unwrap_or(variables.strict_timing);
+        let strict_timing = self.strict_timing.or(file.strict_timing).unwrap_or(variables.strict_timing);
         let config = Config {
             listen: config::parse_listen(&listen)?,
             data: self.data.or(file.storage.data),

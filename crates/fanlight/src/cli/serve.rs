@@ -1,11 +1,15 @@
 //! `fanlight serve`: from the flags to `Ready.`, and to the end.
 
 use std::io::{self, Write};
+use std::time::Duration;
 
 use tokio::runtime::{Builder, Runtime};
 
 use super::{ServeFlags, Settled, logs};
 use crate::{Config, Server, StartError};
+
+/// A signal ends the process within a second.
+const SHUTDOWN_MAX: Duration = Duration::from_millis(950);
 
 /// Serves until the process is told to stop.
 pub fn run(flags: ServeFlags) -> Result<(), StartError> {
@@ -37,7 +41,10 @@ async fn serve(config: Config) -> Result<(), StartError> {
     tracing::info!(url = server.url(), version = env!("CARGO_PKG_VERSION"), "serving");
     told_to_stop.await;
     tracing::info!("stopping");
-    server.shutdown().await;
+    // What is committed is kept whether or not the log is tidied up in time.
+    if tokio::time::timeout(SHUTDOWN_MAX, server.shutdown()).await.is_err() {
+        tracing::warn!("stopped before the database was tidied up; nothing is lost");
+    }
     Ok(())
 }
 

@@ -28,6 +28,7 @@ async fn run(weak: Weak<Sqs>) {
         }
         let more = reclaim::step(&sqs).await;
         let next_move_ms = movers.step(&sqs).await;
+        let more = more || next_move_ms.is_some_and(|at_ms| at_ms <= clock.now_ms());
         // While it waits it must not keep the service alive.
         drop(sqs);
         if more {

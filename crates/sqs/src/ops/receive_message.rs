@@ -18,7 +18,7 @@ use crate::rules::{fifo, receive};
 use crate::sqs::Limits;
 use crate::store::attempts::{self, Receipt};
 use crate::store::messages::StateRow;
-use crate::waiters::Waiters;
+use crate::waiters::{Waiters, WokenUp};
 
 /// A receive, checked.
 #[derive(Clone, Debug)]
@@ -39,13 +39,6 @@ struct Look {
     waiters: Arc<Waiters>,
     /// There was so much to expire or dead-letter that the look ended before it found a message.
     unfinished: bool,
-}
-
-impl Look {
-    /// Whether it is time to answer: there are messages, or no time is left for them to come.
-    fn is_complete(&self, deadline_ms: i64, sqs: &Sqs) -> bool {
-        !self.delivered.is_empty() || (!self.unfinished && sqs.clock.now_ms() >= deadline_ms)
-    }
 }
 
 pub(crate) async fn receive_message(
@@ -69,23 +62,32 @@ pub(crate) async fn receive_message(
     )?;
     let started_ms = sqs.clock.now_ms();
     let mut look = look_once(sqs, call, &key, wanted.clone()).await?;
-    let deadline_ms = started_ms.saturating_add(look.wait_secs * 1000);
     let mut closing = sqs.closing();
-    while !look.is_complete(deadline_ms, sqs) && !*closing.borrow() {
+    let mut out_of_time = look.wait_secs == 0 || *closing.borrow();
+    // One timer for the whole wait, and the clock is not asked again: a clock that is set back must not prolong it.
+    let deadline_ms = started_ms.saturating_add(look.wait_secs * 1000);
+    let mut timeout = std::pin::pin!(sqs.clock.sleep_until(deadline_ms));
+    let mut woken_up = None;
+    while look.delivered.is_empty() && (!out_of_time || look.unfinished) {
         let parked = look.waiters.park();
         let mut woken = std::pin::pin!(parked.woken());
         // Registered before the look, so that a message that comes between look and wait wakes us.
         woken.as_mut().enable();
         look = look_once(sqs, call, &key, wanted.clone()).await?;
+        if let Some(wake) = woken_up.take() {
+            WokenUp::served(wake);
+        }
         // A queue of that name may be another queue by now.
-        if look.is_complete(deadline_ms, sqs) || look.unfinished || !parked.waits_on(&look.waiters) {
+        if !look.delivered.is_empty() || out_of_time || look.unfinished || !parked.waits_on(&look.waiters) {
             continue;
         }
         tokio::select! {
-            () = woken => {}
-            () = sqs.clock.sleep_until(deadline_ms) => {}
-            _ = closing.changed() => {}
+            () = woken => woken_up = Some(WokenUp::new(&look.waiters)),
+            () = &mut timeout => out_of_time = true,
+            _ = closing.changed() => out_of_time = true,
         }
+        // However the wait ended, there is one more look.
+        look.unfinished |= out_of_time;
     }
     Ok(answer(look, &filter))
 }
@@ -140,6 +142,10 @@ fn receive(ledger: &mut Ledger<'_>, id: i64, wanted: &Wanted, limits: Limits) ->
     }
     ledger.touch(id);
     let delivered = ledger.deliver(id, wanted.most.min(room), hidden_ms)?;
+    if hidden_ms == 0 {
+        // They are still there for the next poll, and nothing else would tell it.
+        ledger.wake(id, delivered.len());
+    }
     if fifo {
         remember_attempt(ledger, id, wanted, &delivered, hidden_ms)?;
     }

@@ -10,7 +10,7 @@ use crate::api::outputs::SetQueueAttributesOutput;
 use crate::errors::missing_parameter;
 use crate::ledger::{Failure, Ledger};
 use crate::rules::queue_attributes::{self, SetAttributes, Settings};
-use crate::store::queues;
+use crate::store::{messages, queues};
 
 pub(crate) async fn set_queue_attributes(
     sqs: &Sqs,
@@ -68,7 +68,7 @@ fn delay_anew(ledger: &mut Ledger<'_>, id: i64) -> Result<(), Failure> {
         .map(|((_, seq), _)| seq)
         .collect();
     for seq in never_received {
-        let (_, state) = ledger.read(seq)?;
+        let Some(state) = messages::select_state(ledger.tx, seq)? else { continue };
         ledger.hide(seq, &state, state.sent_at_ms.saturating_add(delay_ms))?;
     }
     ledger.wake_all(id);

@@ -153,6 +153,27 @@ fn a_long_poll_wakes_when_another_consumer_lets_a_message_go() {
 }
 
 #[test]
+fn a_visible_message_wakes_the_next_poll_after_a_receive_that_hides_nothing() {
+    let world = World::new();
+    let url = world.create("q", &[]).unwrap();
+    let (first, second) = world.run(async {
+        let peek = ReceiveMessageInput { visibility_timeout: Some(0), ..long_poll(&url, 20) };
+        let first = ops::receive_message(&world.sqs, &world.call, peek);
+        let second = ops::receive_message(&world.sqs, &world.call, long_poll(&url, 20));
+        let message =
+            SendMessageInput { queue_url: url.clone(), message_body: "a".into(), ..Default::default() };
+        let send = async {
+            tokio::task::yield_now().await;
+            ops::send_message(&world.sqs, &world.call, message).await.unwrap();
+        };
+        let (first, second, ()) = tokio::join!(first, second, send);
+        (first.unwrap().messages.unwrap(), second.unwrap().messages.unwrap())
+    });
+    assert_eq!((bodies(&first), bodies(&second)), (vec!["a"], vec!["a"]));
+    assert_eq!(world.clock.now_ms() % 10_000, 0, "nobody waited for time to pass");
+}
+
+#[test]
 fn an_open_long_poll_is_answered_at_shutdown() {
     let world = World::new();
     let url = world.create("q", &[]).unwrap();
