@@ -20,6 +20,7 @@ pub(crate) async fn send_message(
     let draft = Draft::check(
         call,
         Sending {
+            operation: "SendMessage",
             body: input.message_body,
             delay_secs: input.delay_seconds,
             attributes: input.message_attributes,

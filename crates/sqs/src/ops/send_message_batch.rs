@@ -62,6 +62,7 @@ fn check_entry(
     let draft = Draft::check(
         call,
         Sending {
+            operation: "SendMessageBatch",
             body: entry.message_body,
             delay_secs: entry.delay_seconds,
             attributes: entry.message_attributes,

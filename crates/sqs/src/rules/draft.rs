@@ -16,6 +16,8 @@ use crate::rules::message_body;
 
 /// What SendMessage and an entry of SendMessageBatch have in common.
 pub(crate) struct Sending {
+    /// The operation's name, which one refusal quotes.
+    pub(crate) operation: &'static str,
     pub(crate) body: String,
     pub(crate) delay_secs: Option<i32>,
     pub(crate) attributes: Option<Map<MessageAttributeValue>>,
@@ -57,8 +59,8 @@ impl Draft {
         if let Some(id) = &sending.deduplication_id {
             fifo::check_id("MessageDeduplicationId", id)?;
         }
-        let attributes = message_attributes::check(sending.attributes)?;
-        let system = message_attributes::check_system(sending.system_attributes)?;
+        let attributes = message_attributes::check(sending.operation, sending.attributes)?;
+        let system = message_attributes::check_system(sending.operation, sending.system_attributes)?;
         let digest_of =
             |attributes: &[Attribute]| (!attributes.is_empty()).then(|| digest::of_attributes(attributes));
         let system_attributes_md5 = digest_of(&system);

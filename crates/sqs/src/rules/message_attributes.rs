@@ -55,7 +55,10 @@ impl Attribute {
 }
 
 /// Checks a caller's attributes and puts them in the order of their names, which digests and answers need.
-pub(crate) fn check(attributes: Option<Map<MessageAttributeValue>>) -> Result<Vec<Attribute>, Error> {
+pub(crate) fn check(
+    operation: &str,
+    attributes: Option<Map<MessageAttributeValue>>,
+) -> Result<Vec<Attribute>, Error> {
     let attributes = attributes.unwrap_or_default();
     if attributes.len() > ATTRIBUTES_MAX {
         return Err(invalid_parameter(format!(
@@ -66,7 +69,7 @@ pub(crate) fn check(attributes: Option<Map<MessageAttributeValue>>) -> Result<Ve
     let mut checked = Vec::with_capacity(attributes.len());
     for (name, value) in attributes {
         check_name(&name)?;
-        checked.push(check_value("user", name, value)?);
+        checked.push(check_value(operation, "user", name, value)?);
     }
     checked.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(checked)
@@ -74,6 +77,7 @@ pub(crate) fn check(attributes: Option<Map<MessageAttributeValue>>) -> Result<Ve
 
 /// Checks a caller's system attributes: only the trace header may be sent, and only as a string.
 pub(crate) fn check_system(
+    operation: &str,
     attributes: Option<Map<MessageSystemAttributeValue>>,
 ) -> Result<Vec<Attribute>, Error> {
     let mut checked = Vec::new();
@@ -95,7 +99,7 @@ pub(crate) fn check_system(
             binary_list_values,
             data_type,
         };
-        let attribute = check_value("system", name, value)?;
+        let attribute = check_value(operation, "system", name, value)?;
         if attribute.data_type != "String" {
             return Err(invalid_type("system", &attribute.name));
         }
@@ -129,9 +133,14 @@ fn check_name(name: &str) -> Result<(), Error> {
 }
 
 /// `owner` is how AWS tells a sender's attributes ("user") from its own ("system").
-fn check_value(owner: &str, name: String, wire: MessageAttributeValue) -> Result<Attribute, Error> {
+fn check_value(
+    operation: &str,
+    owner: &str,
+    name: String,
+    wire: MessageAttributeValue,
+) -> Result<Attribute, Error> {
     if wire.string_list_values.is_some() || wire.binary_list_values.is_some() {
-        return Err(list_values_are_not_supported("SendMessage"));
+        return Err(list_values_are_not_supported(operation));
     }
     let data_type = wire.data_type;
     if data_type.is_empty() {
@@ -259,7 +268,7 @@ mod tests {
     }
 
     fn checked(name: &str, value: MessageAttributeValue) -> Result<Vec<Attribute>, Error> {
-        check(Some([(name, value)].into_iter().collect()))
+        check("SendMessageBatch", Some([(name, value)].into_iter().collect()))
     }
 
     #[test]
@@ -305,6 +314,19 @@ mod tests {
         ] {
             assert!(checked("a", text(data_type, value)).is_err(), "{data_type} {value}");
         }
+    }
+
+    #[test]
+    fn lists_of_values_are_refused_by_the_operation_that_got_them() {
+        let lists = MessageAttributeValue { string_list_values: Some(vec![]), ..text("String", "v") };
+        let error = checked("a", lists).unwrap_err();
+        assert_eq!(
+            (error.kind.shape, error.message.as_str()),
+            (
+                "UnsupportedOperation",
+                "Message attribute list values in SendMessageBatch operation are not supported."
+            )
+        );
     }
 
     #[test]
