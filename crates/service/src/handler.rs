@@ -6,7 +6,7 @@ use std::pin::Pin;
 use aws::Call;
 use shape::{ReadShape, Source, Unreadable, Violation, WriteShape, read_input};
 
-use crate::{Error, OperationSchema, ServiceSchema};
+use crate::{Error, OperationSchema, ServiceSchema, internal_failure};
 
 /// What an operation answers.
 pub type Reply = Result<Box<dyn WriteShape>, Error>;
@@ -58,6 +58,20 @@ pub struct Handler<S> {
     pub operation: &'static OperationSchema,
     /// Reads its input and starts it; a call of [`start`].
     pub start: for<'a> fn(&'a S, &'a Call, &mut dyn Source) -> Result<ReplyFuture<'a>, Refusal>,
+}
+
+/// Starts an operation by its line in the service's dispatch table.
+pub fn dispatch<'a, S>(
+    handlers: &[Handler<S>],
+    service: &'a S,
+    operation: &'static OperationSchema,
+    call: &'a Call,
+    input: &mut dyn Source,
+) -> Result<ReplyFuture<'a>, Refusal> {
+    match handlers.iter().find(|handler| std::ptr::eq(handler.operation, operation)) {
+        Some(handler) => (handler.start)(service, call, input),
+        None => Err(Refusal::Refused(internal_failure())),
+    }
 }
 
 /// Reads the input of `operation`, refuses it if it violates its model, and starts the operation.

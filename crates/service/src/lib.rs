@@ -12,5 +12,5 @@ mod handler;
 mod schema;
 
 pub use error::{Error, internal_failure, throttled};
-pub use handler::{Handler, Refusal, Reply, ReplyFuture, Service, start};
+pub use handler::{Handler, Refusal, Reply, ReplyFuture, Service, dispatch, start};
 pub use schema::{ErrorSchema, OperationSchema, ServiceSchema, WireProtocol};

@@ -3,7 +3,6 @@
 //! An operation reads top to bottom: look up, refuse, change, answer. Everything it changes, it changes through a
 //! `Ledger`, which keeps memory and store equal: what does not commit is read from the store again.
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, MutexGuard};
 
 use aws::Wire;
@@ -62,19 +61,6 @@ pub(crate) struct Ledger<'a> {
     alarms: &'a Arc<Alarms>,
     /// The queues this job has changed or is about to.
     touched: Vec<i64>,
-    /// Whether the job itself succeeded; what happens then to its batch is another matter.
-    done: Arc<AtomicBool>,
-}
-
-/// A job that ends without [`Ledger::close`], refused or in a panic, has its queues read again at once: the next job
-/// of the same batch must not see what it left in memory.
-impl Drop for Ledger<'_> {
-    fn drop(&mut self) {
-        if !self.done.load(Ordering::Relaxed) && !self.touched.is_empty() {
-            self.registry.stale.extend(self.touched.drain(..));
-            self.registry.forget_reservation();
-        }
-    }
 }
 
 impl<'a> Ledger<'a> {
@@ -85,12 +71,7 @@ impl<'a> Ledger<'a> {
     ) -> Result<Self, storage::Error> {
         let mut registry = shared.lock();
         registry.refresh(tx, tx.now_ms())?;
-        Ok(Self { tx, registry, shared, alarms, touched: Vec::new(), done: Arc::default() })
-    }
-
-    /// Ends a job that succeeded.
-    pub(crate) fn close(self) {
-        self.done.store(true, Ordering::Relaxed);
+        Ok(Self { tx, registry, shared, alarms, touched: Vec::new() })
     }
 
     /// The instant of this job.
@@ -149,12 +130,8 @@ impl<'a> Ledger<'a> {
             return;
         }
         self.touched.push(id);
-        let (shared, done) = (Arc::clone(self.shared), Arc::clone(&self.done));
+        let shared = Arc::clone(self.shared);
         self.tx.on_rollback(move || {
-            // A job that failed by itself has seen to it already.
-            if !done.load(Ordering::Relaxed) {
-                return;
-            }
             let mut registry = shared.lock();
             registry.stale.insert(id);
             registry.forget_reservation();

@@ -2,7 +2,8 @@
 
 use aws::{Call, Wire};
 use service::{
-    Error, Handler, OperationSchema, Refusal, ReplyFuture, Service, ServiceSchema, internal_failure, start,
+    Error, Handler, OperationSchema, Refusal, ReplyFuture, Service, ServiceSchema, dispatch,
+    internal_failure, start,
 };
 use shape::check::Step;
 use shape::{Source, Violation};
@@ -81,11 +82,7 @@ impl Service for Sqs {
         call: &'a Call,
         input: &mut dyn Source,
     ) -> Result<ReplyFuture<'a>, Refusal> {
-        let handler = HANDLERS.iter().find(|handler| std::ptr::eq(handler.operation, operation));
-        match handler {
-            Some(handler) => (handler.start)(self, call, input),
-            None => Err(Refusal::Refused(internal_failure())),
-        }
+        dispatch(HANDLERS, self, operation, call, input)
     }
 
     /// SQS's model only says what is required, and SQS names the first that is missing: by the query protocol's path,

@@ -85,10 +85,7 @@ impl Sqs {
     {
         let (shared, alarms) = (Arc::clone(&self.shared), Arc::clone(&self.alarms));
         let result = self.store.write(move |tx| {
-            let mut ledger = Ledger::open(tx, &shared, &alarms)?;
-            let answer = job(&mut ledger)?;
-            ledger.close();
-            Ok(answer)
+            job(&mut Ledger::open(tx, &shared, &alarms)?)
         });
         let result: Result<T, Failure> = result.await;
         result.map_err(Error::from)

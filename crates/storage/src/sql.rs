@@ -152,7 +152,8 @@ impl<'batch> Tx<'batch> {
         self.hooks.borrow_mut().on_commit.push(Box::new(hook));
     }
 
-    /// Does something if the job's changes were undone, for whatever reason: refused, panicked, lost with its batch.
+    /// Does something if the job's changes were undone, for whatever reason: refused or panicked, then before the next
+    /// job of its batch begins; lost with its batch, then before its caller is answered.
     pub fn on_rollback(&self, hook: impl FnOnce() + Send + 'static) {
         self.hooks.borrow_mut().on_rollback.push(Box::new(hook));
     }

@@ -52,7 +52,12 @@ impl Writer {
             if lost.is_none() {
                 lost = settle(&batch, &tx, stays).err();
             }
-            ran.push(Ran { job, hooks: tx.into_hooks(), stays });
+            let mut hooks = tx.into_hooks();
+            if !stays {
+                // At once: the next job of the batch must not see what this one left in memory.
+                hooks.on_rollback.drain(..).for_each(call);
+            }
+            ran.push(Ran { job, hooks, stays });
         }
         let outcome = lost.map_or_else(|| finish(&batch), Err);
         if let Err(error) = &outcome {

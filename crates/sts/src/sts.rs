@@ -2,8 +2,8 @@
 
 use aws::Call;
 use service::{
-    Error, ErrorSchema, Handler, OperationSchema, Refusal, ReplyFuture, Service, ServiceSchema,
-    internal_failure, start,
+    Error, ErrorSchema, Handler, OperationSchema, Refusal, ReplyFuture, Service, ServiceSchema, dispatch,
+    start,
 };
 use shape::{Source, Violation};
 
@@ -40,11 +40,7 @@ impl Service for Sts {
         call: &'a Call,
         input: &mut dyn Source,
     ) -> Result<ReplyFuture<'a>, Refusal> {
-        let handler = HANDLERS.iter().find(|handler| std::ptr::eq(handler.operation, operation));
-        match handler {
-            Some(handler) => (handler.start)(self, call, input),
-            None => Err(Refusal::Refused(internal_failure())),
-        }
+        dispatch(HANDLERS, self, operation, call, input)
     }
 
     fn refuse(&self, violations: &[Violation], _call: &Call) -> Error {
