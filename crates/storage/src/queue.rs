@@ -234,6 +234,11 @@ impl Queue {
         self.lock().batches
     }
 
+    /// How many jobs are in line.
+    pub(crate) fn jobs_waiting(&self) -> usize {
+        self.lock().jobs.len()
+    }
+
     pub(crate) fn wal_pages(&self) -> u32 {
         self.lock().wal_pages
     }
