@@ -91,6 +91,9 @@ fn settle(batch: &Batch<'_>, tx: &Tx<'_>, stays: bool) -> Result<(), Error> {
     if batch.gone() {
         return Err(Error::Lost("the disk is full or broken".to_owned()));
     }
+    if !stays && tx.is_exposed() && batch.has_company() {
+        return Err(Error::Lost("a job failed after its last statement".to_owned()));
+    }
     if tx.has_savepoint() {
         if !stays {
             batch.say("ROLLBACK TO job")?;

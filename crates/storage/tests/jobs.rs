@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use clock::Clock;
-use storage::{Durability, Error, Options, Sql, Store};
+use storage::{Durability, Error, Options, Sql, Store, Tx, params};
 use tokio::task::JoinSet;
 use world::{Directory, NOTES, NOW_MS, Refusal, add, all, ephemeral, notes, write_note};
 
@@ -95,6 +95,60 @@ async fn a_failed_statement_leaves_what_the_job_did_before() {
         .await
         .unwrap();
     assert_eq!(notes(&store).await, ["taken", "first"]);
+}
+
+/// A job whose only write is its last has no savepoint of its own.
+#[tokio::test]
+async fn a_last_statement_that_fails_is_the_error_of_its_job_alone() {
+    let store = ephemeral();
+    write_note(&store, "taken").await.unwrap();
+    let (good, bad, other) = tokio::join!(
+        store.write(|tx| add_last(tx, "good")),
+        store.write(|tx| add_last(tx, "taken")),
+        store.write(|tx| add_last(tx, "other")),
+    );
+    assert_eq!((good.unwrap(), other.unwrap()), (1, 1));
+    assert!(matches!(bad, Err(Error::Sqlite(_))));
+    assert_eq!(notes(&store).await, ["taken", "good", "other"]);
+}
+
+#[tokio::test]
+async fn what_is_refused_after_its_last_statement_is_undone_with_its_batch() {
+    let store = ephemeral();
+    let refused = |tx: &mut Tx<'_>| {
+        add_last(tx, "half")?;
+        Err::<usize, _>(Refusal::Said("no"))
+    };
+    assert_eq!(store.write(refused).await, Err(Refusal::Said("no")));
+    assert!(notes(&store).await.is_empty());
+    let (good, bad, other) = tokio::join!(
+        store.write(|tx| add(tx, "good")),
+        store.write(refused),
+        store.write(|tx| add(tx, "other")),
+    );
+    assert_eq!(bad, Err(Refusal::Said("no")));
+    assert!(matches!((good, other), (Err(Error::Lost(_)), Err(Error::Lost(_)))));
+    assert!(notes(&store).await.is_empty());
+    write_note(&store, "next").await.unwrap();
+}
+
+#[tokio::test]
+async fn a_last_statement_after_others_is_undone_with_them() {
+    let store = ephemeral();
+    let (good, bad) = tokio::join!(
+        write_note(&store, "good"),
+        store.write(|tx| {
+            add(tx, "first")?;
+            add_last(tx, "last")?;
+            Err::<usize, _>(Refusal::Said("no"))
+        }),
+    );
+    assert_eq!((good.is_ok(), bad), (true, Err(Refusal::Said("no"))));
+    assert_eq!(notes(&store).await, ["good"]);
+}
+
+fn add_last(tx: &Tx<'_>, text: &str) -> Result<usize, Error> {
+    tx.execute_last("INSERT INTO notes (text) VALUES (?1)", params![text])
 }
 
 #[tokio::test]
