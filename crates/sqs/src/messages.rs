@@ -9,7 +9,7 @@ use crate::rules::fifo::DEDUPLICATION_WINDOW_MS;
 use crate::rules::message_attributes;
 use crate::rules::queue_url::QueueKey;
 use crate::store::deduplications::{self, DeduplicationKey};
-use crate::store::messages::{self, Claimed, MessageRow, StateRow};
+use crate::store::messages::{self, Claimed, MessageRow, StateRow, Then};
 
 /// Messages a receive expires or dead-letters on its way, so that no one receive holds up all others.
 const PASSED_OVER_MAX: usize = 100;
@@ -29,12 +29,13 @@ pub(crate) struct Delivered {
 }
 
 impl Ledger<'_> {
-    /// Accepts a message into a queue, unless it is a duplicate.
+    /// Accepts a message into a queue, unless it is a duplicate. `then` says whether the job goes on to write.
     pub(crate) fn accept(
         &mut self,
         id: i64,
         mut draft: Draft,
         message_id: [u8; 16],
+        then: Then,
     ) -> Result<Accepted, Failure> {
         let now_ms = self.now_ms();
         let settings = &self.queue(id)?.settings;
@@ -71,7 +72,7 @@ impl Ledger<'_> {
             deduplication_id: draft.deduplication_id,
             dead_letter_source: None,
         };
-        self.insert(seq, &message, &state)?;
+        self.insert(seq, &message, &state, then)?;
         Ok(Accepted { message_id, seq })
     }
 
@@ -82,8 +83,14 @@ impl Ledger<'_> {
     }
 
     /// Adds a message to the store and to the queue's index. The queue was touched before.
-    pub(crate) fn insert(&mut self, seq: u64, message: &MessageRow, state: &StateRow) -> Result<(), Failure> {
-        messages::insert(self.tx, seq, message, state)?;
+    pub(crate) fn insert(
+        &mut self,
+        seq: u64,
+        message: &MessageRow,
+        state: &StateRow,
+        then: Then,
+    ) -> Result<(), Failure> {
+        messages::insert(self.tx, seq, message, state, then)?;
         let now_ms = self.now_ms();
         let index = &mut self.queue(state.queue_id)?.index;
         let place = (state.visible_at_ms, seq);
@@ -113,8 +120,17 @@ impl Ledger<'_> {
             } else if let Some((target, _)) = dead_letters.filter(|(_, most)| offer.received >= *most) {
                 self.dead_letter(id, target, offer.seq)?;
             } else {
+                let first = StateRow {
+                    queue_id: id,
+                    sent_at_ms: offer.sent_at_ms,
+                    visible_at_ms: until_ms,
+                    received: 1,
+                    first_received_at_ms: now_ms,
+                    last_received_at_ms: now_ms,
+                    group_id: queue.index.group_name(offer.group).map(str::to_owned),
+                };
                 queue.index.claim(&offer, until_ms, now_ms);
-                delivered.extend(claim(self.tx, &offer, until_ms, now_ms)?);
+                delivered.extend(claim(self.tx, &offer, first)?);
             }
         }
         self.queue(id)?.index.end_receive();
@@ -146,7 +162,8 @@ impl Ledger<'_> {
 
     /// Hides a message until another instant, or shows it. The queue was touched before.
     pub(crate) fn hide(&mut self, seq: u64, state: &StateRow, until_ms: i64) -> Result<(), Failure> {
-        messages::set_visible_at(self.tx, seq, until_ms)?;
+        let hidden = StateRow { visible_at_ms: until_ms, ..state.clone() };
+        messages::write_state(self.tx, seq, &hidden)?;
         let now_ms = self.now_ms();
         let index = &mut self.queue(state.queue_id)?.index;
         index.change_visibility((state.visible_at_ms, seq), state.group_id.as_deref(), until_ms, now_ms);
@@ -183,7 +200,7 @@ impl Ledger<'_> {
         let message = MessageRow { dead_letter_source: Some(source_arn), deduplication_id, ..message };
         self.touch(target);
         let seq = self.next_seq()?;
-        self.insert(seq, &message, &state)?;
+        self.insert(seq, &message, &state, Then::More)?;
         self.wake(target, 1);
         Ok(())
     }
@@ -225,10 +242,18 @@ fn deduplication_key(queue_id: i64, by_group: bool, draft: &Draft) -> Deduplicat
     }
 }
 
-fn claim(tx: &Tx<'_>, offer: &Offer, until_ms: i64, now_ms: i64) -> Result<Option<Delivered>, Failure> {
-    let Some(claimed) = messages::claim(tx, offer.seq, until_ms, now_ms)? else { return Ok(None) };
+/// Writes a receive: the first one as it is given here, any other on top of what is kept.
+fn claim(tx: &Tx<'_>, offer: &Offer, first: StateRow) -> Result<Option<Delivered>, Failure> {
     let Some(message) = messages::select(tx, offer.seq)? else { return Ok(None) };
-    Ok(Some(Delivered { seq: offer.seq, sent_at_ms: offer.sent_at_ms, message, claimed }))
+    let claimed = if offer.received > 0 {
+        messages::claim(tx, offer.seq, first.visible_at_ms, first.last_received_at_ms)?
+    } else {
+        messages::write_state(tx, offer.seq, &first)?;
+        let StateRow { received, first_received_at_ms, group_id, .. } = first;
+        Some(Claimed { received, first_received_at_ms, group_id })
+    };
+    let sent_at_ms = offer.sent_at_ms;
+    Ok(claimed.map(|claimed| Delivered { seq: offer.seq, sent_at_ms, message, claimed }))
 }
 
 /// The message id as SQS writes it.

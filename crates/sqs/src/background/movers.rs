@@ -10,7 +10,7 @@ use service::Error;
 use crate::Sqs;
 use crate::ledger::{Failure, Ledger, refusal};
 use crate::rules::queue_url::QueueKey;
-use crate::store::messages::{MessageRow, StateRow};
+use crate::store::messages::{MessageRow, StateRow, Then};
 use crate::store::move_tasks::{self, MoveTaskRow, Status};
 
 /// Messages moved in one transaction by a task without a rate of its own.
@@ -131,7 +131,7 @@ fn move_one(
         last_received_at_ms: 0,
         group_id: state.group_id,
     };
-    ledger.insert(seq, &message, &state)?;
+    ledger.insert(seq, &message, &state, Then::More)?;
     ledger.wake(target, 1);
     Ok(())
 }

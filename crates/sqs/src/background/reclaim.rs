@@ -10,7 +10,7 @@ use crate::store::{attempts, deduplications, messages, queues, reclaims};
 
 /// Rows deleted, or states looked at, in one transaction.
 const ROWS_A_STEP: usize = 500;
-const STATES_A_STEP: i64 = 5_000;
+const STATES_A_STEP: i64 = 2_000;
 
 /// Does one step; whether there is more to do at once.
 pub(super) async fn step(sqs: &Sqs) -> bool {

@@ -31,6 +31,12 @@ impl GroupNames {
         }
     }
 
+    /// The name of a number.
+    pub(super) fn name(&self, group: GroupNumber) -> Option<&str> {
+        let place = (group.0 as usize).checked_sub(1)?;
+        self.groups.get(place).map(|group| &*group.name)
+    }
+
     /// The number of a name, for one more message of it.
     pub(super) fn hold(&mut self, name: Option<&str>) -> GroupNumber {
         let Some(name) = name else { return GroupNumber::default() };

@@ -1,7 +1,7 @@
 //! What is visible next: the small part of every queue that is held in memory.
 //!
 //! The index holds a few words for each message (its sequence, until when it is hidden, when it was sent, how often
-//! it was received, its group), never a body. It is derived from `message_states`, rebuilt from there at start and
+//! it was received, its group), never a body. It is derived from `messages` and `message_states`, rebuilt from there at start and
 //! whenever a transaction that changed it did not commit. It decides *which* messages a receive gives; the caller
 //! writes that decision to the store in the same transaction.
 //!
@@ -132,6 +132,11 @@ impl QueueIndex {
             Order::Standard(index) => index.peek(),
             Order::Fifo(index) => index.peek(),
         }
+    }
+
+    /// The name of a message group.
+    pub(crate) fn group_name(&self, group: GroupNumber) -> Option<&str> {
+        self.groups.name(group)
     }
 
     /// Claims an offer until `until_ms` as one more receive. With `until_ms` not in the future the message stays

@@ -10,6 +10,7 @@ use crate::messages::message_id_text;
 use crate::rules::digest::hex;
 use crate::rules::draft::{Draft, Sending};
 use crate::rules::fifo::sequence_number;
+use crate::store::messages::Then;
 
 pub(crate) async fn send_message(
     sqs: &Sqs,
@@ -38,7 +39,7 @@ pub(crate) async fn send_message(
         .write(move |ledger| {
             let queue = ledger.find(&key, wire)?;
             let fifo = ledger.queue(queue)?.settings.fifo;
-            let accepted = ledger.accept(queue, draft, message_id)?;
+            let accepted = ledger.accept(queue, draft, message_id, Then::Done)?;
             ledger.wake(queue, 1);
             Ok((accepted, fifo))
         })

@@ -14,6 +14,7 @@ use crate::rules::batch::{Results, check_ids};
 use crate::rules::digest::hex;
 use crate::rules::draft::{Draft, Sending};
 use crate::rules::fifo::sequence_number;
+use crate::store::messages::Then;
 
 /// An entry that passed the checks that need no queue, with the id its message will have.
 type Ready = (Draft, [u8; 16]);
@@ -88,7 +89,7 @@ fn accept_entry(
         md5_of_message_system_attributes: draft.system_attributes_md5.map(|digest| hex(&digest)),
         ..Default::default()
     };
-    let accepted = refusal(ledger.accept(queue, draft, message_id))?;
+    let accepted = refusal(ledger.accept(queue, draft, message_id, Then::More))?;
     Ok(accepted.map(|accepted| {
         entry.message_id = message_id_text(accepted.message_id);
         entry.sequence_number = fifo.then(|| sequence_number(accepted.seq));

@@ -1,18 +1,19 @@
-//! Messages: what they are (`messages`, never changed) and where they stand (`message_states`).
-//! Columns: `migrations/0001_queues.sql`.
+//! Messages: what they are (`messages`, never changed) and where they stand (`message_states`, from the first receive on).
+//! Columns: `migrations/0001_queues.sql`, `migrations/0002_first_states.sql`.
 
 use storage::{Error, Sql, Tx, params};
 
 use crate::rules::digest::Md5Digest;
 
-const INSERT_MESSAGE: &str = "INSERT INTO messages (seq, message_id, body, body_md5, attributes, sender_id, trace_header, deduplication_id, dead_letter_source) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
-const INSERT_STATE: &str = "INSERT INTO message_states (seq, queue_id, sent_at_ms, visible_at_ms, received, first_received_at_ms, last_received_at_ms, group_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+const INSERT_MESSAGE: &str = "INSERT INTO messages (seq, message_id, body, body_md5, attributes, sender_id, trace_header, deduplication_id, dead_letter_source, queue_id, sent_at_ms, visible_at_ms, group_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
+const UPSERT_STATE: &str = "INSERT INTO message_states (seq, queue_id, sent_at_ms, visible_at_ms, received, first_received_at_ms, last_received_at_ms, group_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (seq) DO UPDATE SET visible_at_ms = ?4, received = ?5, first_received_at_ms = ?6, last_received_at_ms = ?7";
 const SELECT_MESSAGE: &str = "SELECT message_id, body, body_md5, attributes, sender_id, trace_header, deduplication_id, dead_letter_source FROM messages WHERE seq = ?1";
 const SELECT_STATE: &str = "SELECT queue_id, sent_at_ms, visible_at_ms, received, first_received_at_ms, last_received_at_ms, group_id FROM message_states WHERE seq = ?1";
-const SELECT_STATES: &str = "SELECT seq, queue_id, sent_at_ms, visible_at_ms, received, group_id FROM message_states WHERE seq > ?1 ORDER BY seq LIMIT ?2";
-const SELECT_STATES_OF_QUEUE: &str = "SELECT seq, queue_id, sent_at_ms, visible_at_ms, received, group_id FROM message_states WHERE queue_id = ?1 ORDER BY seq";
+const SELECT_FIRST_STATE: &str =
+    "SELECT queue_id, sent_at_ms, visible_at_ms, 0, 0, 0, group_id FROM messages WHERE seq = ?1";
+const SELECT_STATES: &str = "SELECT m.seq, COALESCE(s.queue_id, m.queue_id), COALESCE(s.sent_at_ms, m.sent_at_ms), COALESCE(s.visible_at_ms, m.visible_at_ms), COALESCE(s.received, 0), COALESCE(s.group_id, m.group_id) FROM messages m LEFT JOIN message_states s ON s.seq = m.seq WHERE m.seq > ?1 ORDER BY m.seq LIMIT ?2";
+const SELECT_STATES_OF_QUEUE: &str = "SELECT m.seq, COALESCE(s.queue_id, m.queue_id), COALESCE(s.sent_at_ms, m.sent_at_ms), COALESCE(s.visible_at_ms, m.visible_at_ms), COALESCE(s.received, 0), COALESCE(s.group_id, m.group_id) FROM messages m LEFT JOIN message_states s ON s.seq = m.seq WHERE COALESCE(s.queue_id, m.queue_id) = ?1 ORDER BY m.seq";
 const UPDATE_CLAIM: &str = "UPDATE message_states SET visible_at_ms = ?2, received = received + 1, first_received_at_ms = CASE first_received_at_ms WHEN 0 THEN ?3 ELSE first_received_at_ms END, last_received_at_ms = ?3 WHERE seq = ?1 RETURNING received, first_received_at_ms, group_id";
-const UPDATE_VISIBLE_AT: &str = "UPDATE message_states SET visible_at_ms = ?2 WHERE seq = ?1";
 const DELETE_STATE: &str = "DELETE FROM message_states WHERE seq = ?1";
 const DELETE_MESSAGE: &str = "DELETE FROM messages WHERE seq = ?1";
 const SELECT_LAST_SEQ: &str = "SELECT MAX(seq) FROM messages";
@@ -60,36 +61,63 @@ pub(crate) struct Claimed {
     pub(crate) group_id: Option<String>,
 }
 
-/// Adds a message.
-pub(crate) fn insert(tx: &Tx<'_>, seq: u64, message: &MessageRow, state: &StateRow) -> Result<(), Error> {
-    tx.execute(
-        INSERT_MESSAGE,
-        params![
-            seq.cast_signed(),
-            message.message_id,
-            message.body,
-            message.body_md5,
-            message.attributes,
-            message.sender_id,
-            message.trace_header,
-            message.deduplication_id,
-            message.dead_letter_source
-        ],
-    )?;
-    tx.execute(
-        INSERT_STATE,
-        params![
-            seq.cast_signed(),
-            state.queue_id,
-            state.sent_at_ms,
-            state.visible_at_ms,
-            state.received,
-            state.first_received_at_ms,
-            state.last_received_at_ms,
-            state.group_id
-        ],
-    )
+/// Whether a job writes anything after a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Then {
+    /// It may write more, or be refused.
+    More,
+    /// It can only succeed.
+    Done,
+}
+
+/// Adds a message. Its state is not written before it is received, hidden or shown; one that was received in another
+/// queue brings its state along.
+pub(crate) fn insert(
+    tx: &Tx<'_>,
+    seq: u64,
+    message: &MessageRow,
+    state: &StateRow,
+    then: Then,
+) -> Result<(), Error> {
+    let row = params![
+        seq.cast_signed(),
+        message.message_id,
+        message.body,
+        message.body_md5,
+        message.attributes,
+        message.sender_id,
+        message.trace_header,
+        message.deduplication_id,
+        message.dead_letter_source,
+        state.queue_id,
+        state.sent_at_ms,
+        state.visible_at_ms,
+        state.group_id
+    ];
+    if state.received > 0 {
+        tx.execute(INSERT_MESSAGE, row)?;
+        return write_state(tx, seq, state);
+    }
+    match then {
+        Then::More => tx.execute(INSERT_MESSAGE, row),
+        Then::Done => tx.execute_last(INSERT_MESSAGE, row),
+    }
     .map(drop)
+}
+
+/// Writes where a message stands, whether or not it was written before.
+pub(crate) fn write_state(tx: &Tx<'_>, seq: u64, state: &StateRow) -> Result<(), Error> {
+    let row = params![
+        seq.cast_signed(),
+        state.queue_id,
+        state.sent_at_ms,
+        state.visible_at_ms,
+        state.received,
+        state.first_received_at_ms,
+        state.last_received_at_ms,
+        state.group_id
+    ];
+    tx.execute(UPSERT_STATE, row).map(drop)
 }
 
 /// What a message is.
@@ -110,17 +138,23 @@ pub(crate) fn select(sql: &impl Sql, seq: u64) -> Result<Option<MessageRow>, Err
 
 /// Where a message stands.
 pub(crate) fn select_state(sql: &impl Sql, seq: u64) -> Result<Option<StateRow>, Error> {
-    sql.query_optional(SELECT_STATE, params![seq.cast_signed()], |row| {
-        Ok(StateRow {
-            queue_id: row.get(0)?,
-            sent_at_ms: row.get(1)?,
-            visible_at_ms: row.get(2)?,
-            received: row.get(3)?,
-            first_received_at_ms: row.get(4)?,
-            last_received_at_ms: row.get(5)?,
-            group_id: row.get(6)?,
-        })
-    })
+    for statement in [SELECT_STATE, SELECT_FIRST_STATE] {
+        let state = sql.query_optional(statement, params![seq.cast_signed()], |row| {
+            Ok(StateRow {
+                queue_id: row.get(0)?,
+                sent_at_ms: row.get(1)?,
+                visible_at_ms: row.get(2)?,
+                received: row.get(3)?,
+                first_received_at_ms: row.get(4)?,
+                last_received_at_ms: row.get(5)?,
+                group_id: row.get(6)?,
+            })
+        })?;
+        if state.is_some() {
+            return Ok(state);
+        }
+    }
+    Ok(None)
 }
 
 /// The next states after a sequence, over all queues.
@@ -144,16 +178,11 @@ fn standing(row: &storage::Row<'_>) -> storage::RowResult<StandingRow> {
     })
 }
 
-/// Writes one more receive, hidden until `until_ms`.
+/// Writes one more receive of a message that was received before, hidden until `until_ms`.
 pub(crate) fn claim(tx: &Tx<'_>, seq: u64, until_ms: i64, now_ms: i64) -> Result<Option<Claimed>, Error> {
     tx.query_optional(UPDATE_CLAIM, params![seq.cast_signed(), until_ms, now_ms], |row| {
         Ok(Claimed { received: row.get(0)?, first_received_at_ms: row.get(1)?, group_id: row.get(2)? })
     })
-}
-
-/// Hides a message until another instant.
-pub(crate) fn set_visible_at(tx: &Tx<'_>, seq: u64, visible_at_ms: i64) -> Result<(), Error> {
-    tx.execute(UPDATE_VISIBLE_AT, params![seq.cast_signed(), visible_at_ms]).map(drop)
 }
 
 /// Removes a message.

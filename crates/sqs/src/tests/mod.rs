@@ -2,4 +2,5 @@
 
 mod behaviour;
 mod model;
+mod restarts;
 mod world;

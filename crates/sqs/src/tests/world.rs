@@ -1,6 +1,7 @@
 //! A service on a store of its own and a clock that only moves when a test says so.
 
 use std::future::Future;
+use std::path::Path;
 use std::sync::Arc;
 
 use aws::{AccountId, Call, Region, Wire};
@@ -34,8 +35,14 @@ impl World {
     }
 
     pub(super) fn with(options: Options) -> Self {
+        Self::after(options, |_| ())
+    }
+
+    /// A world in a directory where something was before.
+    pub(super) fn after(options: Options, before: impl FnOnce(&Path)) -> Self {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let directory = tempfile::tempdir().unwrap();
+        before(directory.path());
         let clock = Clock::steered(BEGINNING_MS);
         let sqs = runtime.block_on(open(&directory, &clock, options));
         let call = Call {
