@@ -97,7 +97,7 @@ impl Lab {
         note: String,
     ) {
         if !rounds.is_empty() {
-            let digits = if figure.contains('÷') || figure.contains('%') { 2 } else { 1 };
+            let digits = if figure.contains(['÷', '%', 'µ']) { 2 } else { 1 };
             self.report.rows.push(Row { scenario, what: what.into(), figure, rounds, digits, target, note });
         }
     }

@@ -37,14 +37,24 @@ enum Scenario {
     SqsPingpong,
     /// A receive at 1,000,000 waiting messages against one at 1,000; resident memory
     SqsBacklog,
+    /// Matching events against rules, without a server
+    Pattern,
     /// Start to first answered call, idle memory, size of the binary
     Startup,
     /// All of the above
     All,
     /// The yardstick alone: requests a second at 1, 16 and 64 connections
     Bare,
+    /// Banks of rules asked about the lines of a file: --lines, --banks
+    CityLots,
     /// The yardstick's server itself; the benchmark starts it
     BareServer,
+}
+
+impl Scenario {
+    fn needs_no_server(&self) -> bool {
+        matches!(self, Scenario::Bare | Scenario::Pattern | Scenario::CityLots)
+    }
 }
 
 #[derive(Debug, Parser)]
@@ -76,6 +86,12 @@ struct Flags {
     /// Durability of the servers started
     #[arg(long, default_value = "process")]
     durability: String,
+    /// Events, one a line, for `city-lots`
+    #[arg(long, requires = "banks")]
+    lines: Option<PathBuf>,
+    /// Rules by the name of their bank, for `city-lots`
+    #[arg(long)]
+    banks: Option<PathBuf>,
     /// Print JSON
     #[arg(long, conflicts_with = "markdown")]
     json: bool,
@@ -111,7 +127,7 @@ fn run(flags: &Flags) -> io::Result<usize> {
         binary: match (&flags.fanlight, &flags.endpoint) {
             (Some(path), _) => path.clone(),
             (None, Some(_)) => PathBuf::new(),
-            (None, None) if flags.scenarios == [Scenario::Bare] => PathBuf::new(),
+            (None, None) if flags.scenarios.iter().all(Scenario::needs_no_server) => PathBuf::new(),
             (None, None) => bench::process::sibling_fanlight()?,
         },
         endpoint: flags.endpoint.as_deref().map(Endpoint::parse).transpose()?,
@@ -130,7 +146,7 @@ fn run(flags: &Flags) -> io::Result<usize> {
                 "bench: {}",
                 scenario.to_possible_value().map_or(String::new(), |v| v.get_name().to_owned())
             );
-            measure(scenario, &mut lab).await?;
+            measure(scenario, flags, &mut lab).await?;
         }
         Ok::<_, io::Error>(lab.finish())
     })?;
@@ -151,7 +167,7 @@ fn chosen(named: &[Scenario]) -> Vec<Scenario> {
     Scenario::value_variants().iter().copied().take_while(single).collect()
 }
 
-async fn measure(scenario: Scenario, lab: &mut Lab) -> io::Result<()> {
+async fn measure(scenario: Scenario, flags: &Flags, lab: &mut Lab) -> io::Result<()> {
     match scenario {
         Scenario::SqsSend => scenarios::send::run(lab).await,
         Scenario::SqsSendBatch => scenarios::send_batch::run(lab).await,
@@ -159,8 +175,13 @@ async fn measure(scenario: Scenario, lab: &mut Lab) -> io::Result<()> {
         Scenario::SqsFifo => scenarios::fifo::run(lab).await,
         Scenario::SqsPingpong => scenarios::pingpong::run(lab).await,
         Scenario::SqsBacklog => scenarios::backlog::run(lab).await,
+        Scenario::Pattern => scenarios::pattern::run(lab).await,
         Scenario::Startup => scenarios::startup::run(lab).await,
         Scenario::Bare => scenarios::bare::run(lab).await,
+        Scenario::CityLots => match (&flags.lines, &flags.banks) {
+            (Some(lines), Some(banks)) => scenarios::city_lots::run(lab, lines, banks),
+            _ => Err(bench::failure("`city-lots` wants --lines and --banks")),
+        },
         Scenario::All | Scenario::BareServer => Err(bench::failure("name the scenarios, or only `all`")),
     }
 }

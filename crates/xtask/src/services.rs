@@ -57,6 +57,17 @@ pub(crate) const SERVICES: &[Service] = &[
         predicates: &[],
     },
     Service {
+        name: "sns",
+        folder: "sns",
+        title: "Amazon SNS",
+        protocols: &["AwsQuery"],
+        error_namespace: "",
+        operations: None,
+        enums: false,
+        overlays: &[],
+        predicates: &[],
+    },
+    Service {
         name: "sts",
         folder: "sts",
         title: "AWS STS",

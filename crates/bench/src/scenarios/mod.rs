@@ -2,7 +2,9 @@
 
 pub(crate) mod backlog;
 pub(crate) mod bare;
+pub(crate) mod city_lots;
 pub(crate) mod fifo;
+pub(crate) mod pattern;
 pub(crate) mod pingpong;
 pub(crate) mod receive_delete;
 pub(crate) mod send;

@@ -1,0 +1,5 @@
+//! Tests that need to see inside.
+
+mod agreement;
+mod generate;
+mod rule_set;
