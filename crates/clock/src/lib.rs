@@ -1,6 +1,6 @@
 //! The time, timers, ids and randomness; real, or steered by a test.
 //!
-//! *Knows*: what time it is, how to wait for a moment, how to make an id.
+//! *Knows*: what time it is, how to wait for a moment, how to write one down ([`calendar`]), how to make an id.
 //! *Must not know*: what anybody waits for, or who steers it.
 //!
 //! Start at [`Clock`]. Two rules explain the rest:
@@ -11,6 +11,7 @@
 //! - **Steering is allowed in production.** The emulator offers its clock to its users, so that their tests need
 //!   not sleep either. Every waiter is therefore woken by steering, and none of them polls.
 
+pub mod calendar;
 mod clock;
 mod random;
 mod stopwatch;

@@ -4,6 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 
 use clock::Clock;
+use delivery::Deliveries;
 use server::{Application, Settings};
 use service::Service;
 use sqs::Sqs;
@@ -47,14 +48,25 @@ impl Server {
     /// runtime with time and io.
     pub async fn start(config: Config) -> Result<Self, StartError> {
         let clock = config.clock.clone();
+        config.deliveries.check().map_err(ConfigError)?;
         let store = open(&config)?;
+        let deliveries = Deliveries::open(store.clone(), clock.clone(), config.deliveries).await?;
         let sqs = Sqs::open(store.clone(), clock.clone(), config.sqs).await?;
-        let pages = Pages { clock: clock.clone(), store: store.clone(), sqs: Arc::clone(&sqs) };
+        let pages = Pages {
+            clock: clock.clone(),
+            store: store.clone(),
+            sqs: Arc::clone(&sqs),
+            deliveries: Arc::clone(&deliveries),
+        };
         let services: Vec<Arc<dyn Service>> = vec![Arc::clone(&sqs) as Arc<dyn Service>, Arc::new(Sts)];
+        let outside = Arc::clone(&deliveries);
         let application = Application {
             services,
             surface: Some(Arc::new(pages)),
-            release_waiting: Box::new(move || sqs.shutdown()),
+            release_waiting: Box::new(move || {
+                sqs.shutdown();
+                outside.shutdown();
+            }),
         };
         let settings = Settings {
             region: config.region,
@@ -65,11 +77,13 @@ impl Server {
             ..Settings::new(clock.clone())
         };
         let server = server::Server::bind(&config.listen, settings, application).await?;
+        deliveries.set_own_addresses(server.addresses());
         let address = server.addresses().first().copied().ok_or_else(nowhere)?;
         let (stop, stopped) = oneshot::channel();
         let running = tokio::spawn(async move {
             // A dropped sender is a dropped `Server`: also a reason to stop.
             server.run(async { drop(stopped.await) }).await;
+            deliveries.stopped().await;
             store.close().await;
         });
         Ok(Self { address, clock, stop: Some(stop), running: Some(running) })
@@ -124,5 +138,5 @@ fn open(config: &Config) -> Result<Store, StartError> {
             config.clock.clone(),
         ),
     };
-    Ok(Store::open(options, &[sqs::MIGRATIONS])?)
+    Ok(Store::open(options, &[sqs::MIGRATIONS, delivery::MIGRATIONS])?)
 }

@@ -195,3 +195,31 @@ async fn a_dropped_server_stops() {
         tokio::task::yield_now().await;
     }
 }
+
+#[tokio::test]
+async fn the_outbox_is_shown_and_emptied() {
+    beside(|url| {
+        let empty = json!({ "letters": [], "deliveries": [] });
+        for query in
+            ["", "?kind=sms&accountId=111111111111&region=eu-west-1", "?kind=http", "?kind=email-json"]
+        {
+            assert_eq!(get(url, &format!("/_fanlight/outbox{query}")).json(), empty, "{query}");
+        }
+        for query in ["?kind=fax", "?accountId=1", "?region=EU"] {
+            assert_eq!(get(url, &format!("/_fanlight/outbox{query}")).status, 400, "{query}");
+        }
+        assert_eq!(send(url, "DELETE", "/_fanlight/outbox", "", "").json(), json!({}));
+        assert_eq!(send(url, "DELETE", "/_fanlight/outbox?region=us-east-1", "", "").status, 400);
+        assert_eq!(post(url, "/_fanlight/outbox", "").status, 405);
+        for (page, member) in
+            [("sms-messages", "sms_messages"), ("platform-endpoint-messages", "platform_endpoint_messages")]
+        {
+            let path = format!("/_aws/sns/{page}");
+            assert_eq!(get(url, &path).json(), json!({ "region": "us-east-1", member: {} }));
+            assert_eq!(get(url, &format!("{path}?region=eu-west-1")).json()["region"], "eu-west-1");
+            let deleted = send(url, "DELETE", &path, "", "");
+            assert_eq!((deleted.status, deleted.body.as_str()), (204, ""));
+        }
+    })
+    .await;
+}

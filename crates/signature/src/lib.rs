@@ -1,4 +1,4 @@
-//! SigV4: who signed a request, and whether they really did.
+//! SigV4: who signed a request, and whether they really did; and signing one of ours.
 //!
 //! **Knows** the two places a signature stands in (the `Authorization` header, the query of a presigned URL), what
 //! exactly it covers, and AWS's words for every way in which it can be wrong.
@@ -8,6 +8,8 @@
 //! **Start reading** at [`verify`]. When nobody asks for verification, [`Credential::find`] is all there is to it: it
 //! reads the access key and the scope, and never fails.
 //!
+//! [`sign`] is the other direction, for calls to other services; it covers what [`verify`] would look at.
+//!
 //! The key derivation and the HMAC are `aws-sigv4`'s. The canonical request is ours, because a signer builds it from
 //! what it is about to send, and a verifier has to build it from the bytes that came, touching nothing that was not
 //! signed.
@@ -15,9 +17,10 @@
 mod canonical;
 mod credential;
 mod refusal;
-mod timestamp;
+mod sign;
 mod verify;
 
 pub use credential::Credential;
 pub use refusal::{Reason, Refusal};
+pub use sign::{Scope, Signed, sign};
 pub use verify::{Key, Request, SecretKey, verify};

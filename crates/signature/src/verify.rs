@@ -6,14 +6,15 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use aws::AccountId;
 use aws_sigv4::sign::v4::{calculate_signature, generate_signing_key};
+use clock::calendar;
 use http::HeaderMap;
 use http::header::{AUTHORIZATION, DATE};
 use percent_encoding::percent_decode_str;
 
 use crate::canonical::{self, sha256_hex};
-use crate::{Credential, Refusal, refusal, timestamp};
+use crate::{Credential, Refusal, refusal};
 
-const ALGORITHM: &str = "AWS4-HMAC-SHA256";
+pub(crate) const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 /// How far a caller's clock may be off. AWS: fifteen minutes.
 const SKEW_MS: i64 = 15 * 60_000;
 /// How long a presigned URL may be valid. AWS: a week.
@@ -21,7 +22,7 @@ const EXPIRES_SECS_MAX: i64 = 604_800;
 
 /// A secret access key. It never shows in a log.
 #[derive(Clone)]
-pub struct SecretKey(String);
+pub struct SecretKey(pub(crate) String);
 
 impl SecretKey {
     /// Wraps the text.
@@ -90,7 +91,7 @@ pub fn verify<'k>(
         .ok_or_else(refusal::unknown_access_key)?;
     check_scope(&claim, service)?;
     let signed_ms =
-        timestamp::parse(&claim.timestamp).ok_or_else(|| refusal::date_malformed(&claim.timestamp))?;
+        calendar::parse_basic(&claim.timestamp).ok_or_else(|| refusal::date_malformed(&claim.timestamp))?;
     check_time(&claim, signed_ms, now_ms)?;
     check_signature(&claim, request, key, signed_ms)?;
     Ok(key)
@@ -209,21 +210,21 @@ fn check_scope(claim: &Claim<'_>, service: &str) -> Result<(), Refusal> {
 
 fn check_time(claim: &Claim<'_>, signed_ms: i64, now_ms: i64) -> Result<(), Refusal> {
     let valid_ms = claim.expires_ms.unwrap_or(SKEW_MS);
-    let (signed, now) = (&claim.timestamp, timestamp::format(now_ms));
+    let (signed, now) = (&claim.timestamp, calendar::basic(now_ms));
     let span = |ms: i64| {
         if ms % 60_000 == 0 { format!("{} min.", ms / 60_000) } else { format!("{} sec.", ms / 1_000) }
     };
     // Timestamps have whole seconds, so ours is cut to them as well.
     let now_ms = now_ms - now_ms.rem_euclid(1_000);
     if signed_ms < now_ms - valid_ms {
-        let earliest = timestamp::format(now_ms - valid_ms);
+        let earliest = calendar::basic(now_ms - valid_ms);
         let span = span(valid_ms);
         return Err(refusal::signature_does_not_match(format!(
             "Signature expired: {signed} is now earlier than {earliest} ({now} - {span})"
         )));
     }
     if signed_ms > now_ms + SKEW_MS {
-        let latest = timestamp::format(now_ms + SKEW_MS);
+        let latest = calendar::basic(now_ms + SKEW_MS);
         let span = span(SKEW_MS);
         return Err(refusal::signature_does_not_match(format!(
             "Signature not yet current: {signed} is still later than {latest} ({now} + {span})"
@@ -240,25 +241,30 @@ fn check_signature(
 ) -> Result<(), Refusal> {
     let presigned = !request.headers.contains_key(AUTHORIZATION);
     let canonical_request = canonical::request(request, &claim.signed_headers, presigned);
-    let string_to_sign = format!(
-        "{ALGORITHM}\n{}\n{}\n{}",
-        claim.timestamp,
-        claim.credential.scope(),
-        sha256_hex(canonical_request.as_bytes())
-    );
-    let signed_at = UNIX_EPOCH + Duration::from_millis(u64::try_from(signed_ms).unwrap_or(0));
-    let signing_key = generate_signing_key(
-        &key.secret_key.0,
-        signed_at,
-        claim.credential.region(),
-        claim.credential.service(),
-    );
-    let expected = calculate_signature(signing_key, string_to_sign.as_bytes());
+    let string_to_sign = string_to_sign(&claim.timestamp, claim.credential.scope(), &canonical_request);
+    let (region, service) = (claim.credential.region(), claim.credential.service());
+    let expected = signature(&key.secret_key, signed_ms, region, service, &string_to_sign);
     if same(expected.as_bytes(), claim.signature.as_bytes()) {
         Ok(())
     } else {
         Err(refusal::signature_differs(&canonical_request, &string_to_sign))
     }
+}
+
+pub(crate) fn string_to_sign(timestamp: &str, scope: &str, canonical_request: &str) -> String {
+    format!("{ALGORITHM}\n{timestamp}\n{scope}\n{}", sha256_hex(canonical_request.as_bytes()))
+}
+
+pub(crate) fn signature(
+    key: &SecretKey,
+    signed_ms: i64,
+    region: &str,
+    service: &str,
+    string_to_sign: &str,
+) -> String {
+    let signed_at = UNIX_EPOCH + Duration::from_millis(u64::try_from(signed_ms).unwrap_or(0));
+    let signing_key = generate_signing_key(&key.0, signed_at, region, service);
+    calculate_signature(signing_key, string_to_sign.as_bytes())
 }
 
 /// Whether two texts are the same, in a time that does not tell where they differ.

@@ -72,6 +72,13 @@ pub struct ServeFlags {
     #[arg(long, env = "FANLIGHT_STRICT_TIMING", value_parser = BoolishValueParser::new(), value_name = "BOOL",
         num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub strict_timing: Option<bool>,
+    /// Where calls to the outside may go: allow, loopback or deny [default: allow]
+    #[arg(long, env = "FANLIGHT_EGRESS")]
+    pub egress: Option<String>,
+    /// Where another AWS service is, such as lambda=http://localhost:9001; several times, or with commas
+    // FANLIGHT_ENDPOINT is where we are, for those who ask for our health.
+    #[arg(long, env = "FANLIGHT_ENDPOINTS", value_name = "NAME=URL", value_delimiter = ',')]
+    pub endpoint: Vec<String>,
     /// How many threads serve requests [default: half as many as there are cores, from 1 to 4]
     #[arg(long, env = "FANLIGHT_WORKERS", value_name = "N")]
     pub workers: Option<usize>,
@@ -115,6 +122,17 @@ impl ServeFlags {
             Some(other) => return Err(ConfigError(format!("auth is off or verify, not {other:?}"))),
         };
         let strict_timing = self.strict_timing.or(file.strict_timing).unwrap_or(variables.strict_timing);
+        let egress = self.egress.or(file.egress).map(|text| text.parse());
+        let mut endpoints = file.endpoints;
+        for endpoint in &self.endpoint {
+            endpoints.extend([config::parse_endpoint(endpoint)?]);
+        }
+        let deliveries = delivery::Options {
+            egress: egress.transpose().map_err(ConfigError)?.unwrap_or_default(),
+            endpoints,
+            ca_file: file.ca_file,
+            ..delivery::Options::default()
+        };
         let config = Config {
             listen: config::parse_listen(&listen)?,
             data: self.data.or(file.storage.data),
@@ -125,6 +143,7 @@ impl ServeFlags {
             hosts: [file.server.hosts, variables.hosts].concat(),
             allow_origins: [file.server.allow_origins, variables.allow_origins].concat(),
             sqs: sqs::Options { strict_timing, limits: sqs_limits(&file.limits.sqs) },
+            deliveries,
             ..Config::default()
         };
         Ok(Settled { config, log: logs::parse_level(log.as_deref())?, workers })
@@ -193,6 +212,8 @@ mod tests {
         for flag in Cli::command().get_arguments().filter(|flag| flag.get_long().is_some()) {
             let name = flag.get_long().unwrap_or_default();
             if !["help", "version"].contains(&name) {
+                // A list, and its singular means something else.
+                let name = if name == "endpoint" { "endpoints" } else { name };
                 let expected = format!("FANLIGHT_{}", name.to_uppercase().replace('-', "_"));
                 assert_eq!(flag.get_env().and_then(|name| name.to_str()), Some(expected.as_str()));
             }
@@ -212,6 +233,20 @@ mod tests {
     }
 
     #[test]
+    fn endpoints_come_from_flags_and_file() {
+        let file = "egress = 'loopback'\n[endpoints]\nlambda = 'http://a'\nfirehose = 'http://b'";
+        let flags = ["--endpoint", "lambda=http://c,states=http://d", "--endpoint", "kinesis=http://e"];
+        let deliveries = settle(&flags, file, Variables::default()).unwrap().config.deliveries;
+        assert_eq!(deliveries.egress, delivery::Egress::Loopback);
+        let endpoints: Vec<String> =
+            deliveries.endpoints.iter().map(|(name, url)| format!("{name}={url}")).collect();
+        assert_eq!(
+            endpoints,
+            ["firehose=http://b", "kinesis=http://e", "lambda=http://c", "states=http://d"]
+        );
+    }
+
+    #[test]
     fn nonsense_is_refused_in_a_sentence() {
         for (flags, file, sentence) in [
             (vec!["--durability", "disk"], "", "durability is none, process or power, not \"disk\""),
@@ -227,6 +262,13 @@ mod tests {
                 vec!["--log", "loud"],
                 "",
                 "\"loud\" is not a log level; write off, error, warn, info, debug or trace",
+            ),
+            (vec!["--egress", "no"], "", "egress is allow, loopback or deny, not \"no\""),
+            (
+                vec!["--endpoint", "http://localhost:9001"],
+                "",
+                "\"http://localhost:9001\" is not the endpoint of a service; write name=URL, as in \
+                 lambda=http://localhost:9001",
             ),
             (vec![], "[server]\nworkers = 0", "somebody has to serve: workers must be at least 1"),
         ] {

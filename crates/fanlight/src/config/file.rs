@@ -2,6 +2,8 @@
 //!
 //! ```toml
 //! strict_timing = false
+//! egress = "allow"                   # or "loopback", or "deny"
+//! ca_file = "/etc/ssl/our-ca.pem"
 //!
 //! [server]
 //! listen = "127.0.0.1:4566"          # or a list
@@ -12,6 +14,9 @@
 //! allow_origins = ["http://localhost:3000"]
 //! workers = 2
 //! log = "info"
+//!
+//! [endpoints]
+//! lambda = "http://localhost:9001"
 //!
 //! [storage]
 //! data = "/var/lib/fanlight"
@@ -28,6 +33,7 @@
 //! batch_bytes = 1048576
 //! ```
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -40,6 +46,12 @@ use super::{ConfigError, suggest};
 pub struct File {
     /// Whether SQS's waiting periods of a minute hold.
     pub strict_timing: Option<bool>,
+    /// Where calls to the outside may go: `allow`, `loopback` or `deny`.
+    pub egress: Option<String>,
+    /// Certification authorities that are trusted besides the well-known ones, in PEM.
+    pub ca_file: Option<PathBuf>,
+    /// Where other AWS services are, by signing name.
+    pub endpoints: BTreeMap<String, String>,
     /// `[server]`
     pub server: ServerSection,
     /// `[storage]`
@@ -183,6 +195,7 @@ mod tests {
         assert_eq!(file.storage.durability.as_deref(), Some("process"));
         assert_eq!(file.credentials[0].access_key, "AKIAEXAMPLE");
         assert_eq!(file.limits.sqs.fifo_in_flight, Some(120_000));
+        assert_eq!((file.egress.as_deref(), file.endpoints.len()), (Some("allow"), 1));
     }
 
     #[test]

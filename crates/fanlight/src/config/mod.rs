@@ -39,6 +39,8 @@ pub struct Config {
     pub allow_origins: Vec<String>,
     /// What SQS is told.
     pub sqs: sqs::Options,
+    /// Where calls to the outside may go, and where other AWS services are.
+    pub deliveries: delivery::Options,
     /// The time.
     pub clock: Clock,
 }
@@ -55,6 +57,7 @@ impl Default for Config {
             hosts: Vec::new(),
             allow_origins: Vec::new(),
             sqs: sqs::Options::default(),
+            deliveries: delivery::Options::default(),
             clock: Clock::real(),
         }
     }
@@ -111,9 +114,31 @@ pub fn parse_account(text: &str) -> Result<AccountId, ConfigError> {
         .ok_or_else(|| ConfigError(format!("{text:?} is not an account; write twelve digits")))
 }
 
+/// Reads where an AWS service is: `lambda=http://localhost:9001`.
+pub fn parse_endpoint(text: &str) -> Result<(String, String), ConfigError> {
+    let named = text.split_once('=').map(|(name, url)| (name.trim(), url.trim()));
+    match named {
+        Some((name, url)) if !name.is_empty() && !name.contains(['/', ':']) && !url.is_empty() => {
+            Ok((name.to_owned(), url.to_owned()))
+        }
+        _ => Err(ConfigError(format!(
+            "{text:?} is not the endpoint of a service; write name=URL, as in lambda=http://localhost:9001"
+        ))),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::parse_listen;
+    use super::{parse_endpoint, parse_listen};
+
+    #[test]
+    fn endpoints_have_a_name_and_a_url() {
+        let pair = |name: &str, url: &str| Ok((name.to_owned(), url.to_owned()));
+        assert_eq!(parse_endpoint("lambda=http://h:1/?a=b"), pair("lambda", "http://h:1/?a=b"));
+        for text in ["", "lambda", "lambda=", "=http://h", "http://h/?a=b"] {
+            assert!(parse_endpoint(text).is_err(), "{text}");
+        }
+    }
 
     #[test]
     fn addresses_are_read_in_every_form() {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use clock::Clock;
+use delivery::Deliveries;
 use http::header::{ALLOW, CONTENT_TYPE, HeaderValue};
 use http::request::Parts;
 use http::{Method, Response, StatusCode};
@@ -18,6 +19,8 @@ mod clock_page;
 mod health;
 mod localstack;
 mod messages;
+mod outbox;
+mod outbox_localstack;
 mod python_json;
 mod reset;
 
@@ -25,6 +28,7 @@ pub(crate) struct Pages {
     pub(crate) clock: Clock,
     pub(crate) store: Store,
     pub(crate) sqs: Arc<Sqs>,
+    pub(crate) deliveries: Arc<Deliveries>,
 }
 
 impl Surface for Pages {
@@ -49,6 +53,17 @@ impl Pages {
             "/_fanlight/reset" => only(&visit, &[Method::POST], self.reset(&visit, Reset::Silent)).await,
             "/_fanlight/clock" => only(&visit, &[Method::GET, Method::POST], self.clock_page(&visit)).await,
             "/_fanlight/sqs/messages" => only(&visit, &[Method::GET], self.messages(&visit)).await,
+            "/_fanlight/outbox" => {
+                only(&visit, &[Method::GET, Method::DELETE], outbox::outbox(self, &visit)).await
+            }
+            "/_aws/sns/sms-messages" => {
+                only(&visit, &[Method::GET, Method::DELETE], outbox_localstack::sms_messages(self, &visit))
+                    .await
+            }
+            "/_aws/sns/platform-endpoint-messages" => {
+                let page = outbox_localstack::platform_endpoint_messages(self, &visit);
+                only(&visit, &[Method::GET, Method::DELETE], page).await
+            }
             "/_localstack/health" => only(&visit, &[Method::GET], localstack::health()).await,
             "/_localstack/info" => only(&visit, &[Method::GET], localstack::info()).await,
             "/_localstack/init" => only(&visit, &[Method::GET], localstack::init()).await,
@@ -99,6 +114,26 @@ async fn only(
 fn parameter(parts: &Parts, name: &str) -> Option<String> {
     let pairs = form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes());
     pairs.into_iter().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+}
+
+/// A parameter that has to be readable if it is there; if it is not, what is `wanted`.
+fn parsed<T>(
+    parts: &Parts,
+    name: &str,
+    read: impl FnOnce(&str) -> Option<T>,
+    wanted: &'static str,
+) -> Result<Option<T>, &'static str> {
+    let found = parameter(parts, name).map(|text| read(&text));
+    match found {
+        Some(None) => Err(wanted),
+        found => Ok(found.flatten()),
+    }
+}
+
+/// The store could not; the log says why.
+fn failure(error: &storage::Error) -> Response<Bytes> {
+    tracing::error!(%error, "the store failed");
+    problem(StatusCode::INTERNAL_SERVER_ERROR, "The store failed; the log says why.")
 }
 
 fn problem(status: StatusCode, message: &str) -> Response<Bytes> {

@@ -4,7 +4,7 @@ use http::{Response, StatusCode};
 use serde_json::json;
 use server::Visit;
 
-use super::{Pages, Reset, answer_json, parameter, problem, refusal};
+use super::{Pages, Reset, answer_json, failure, parameter, problem, refusal};
 
 impl Pages {
     /// `POST /_fanlight/reset`: everything is gone, or everything of `?account=`. The clock stays as it is.
@@ -17,8 +17,11 @@ impl Pages {
             },
         };
         tracing::info!(account = account.as_ref().map(AccountId::as_str), "reset");
-        if let Err(error) = self.sqs.reset(account).await {
+        if let Err(error) = self.sqs.reset(account.clone()).await {
             return refusal(&error);
+        }
+        if let Err(error) = self.deliveries.forget(account).await {
+            return failure(&error);
         }
         match answer {
             Reset::LikeMoto => answer_json(&json!({ "status": "OK" })),
