@@ -79,6 +79,12 @@ def account() -> str:
     return new_account()
 
 
+@pytest.fixture
+def other_account() -> str:
+    """A second account, for what goes from one to another."""
+    return new_account()
+
+
 @pytest.fixture(params=["json", "query"])
 def protocol(request) -> str:
     return request.param

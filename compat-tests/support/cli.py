@@ -51,3 +51,6 @@ class Cli:
 
     def sqs(self, *arguments: str) -> dict | None:
         return self("sqs", *arguments)
+
+    def sns(self, *arguments: str) -> dict | None:
+        return self("sns", *arguments)

@@ -35,6 +35,9 @@ def authorization(account: str, region: str = "us-east-1", service: str = "sqs")
 
 
 class Raw:
+    service = "sqs"
+    version = "2012-11-05"
+
     def __init__(self, url: str, account: str, region: str = "us-east-1"):
         self.address = urllib.parse.urlsplit(url).netloc
         self.account = account
@@ -43,7 +46,7 @@ class Raw:
     def request(self, method: str, path: str, body: bytes | str | None = None, headers: dict | None = None) -> Answer:
         connection = http.client.HTTPConnection(self.address, timeout=30)
         try:
-            sent = {"Authorization": authorization(self.account, self.region), **(headers or {})}
+            sent = {"Authorization": authorization(self.account, self.region, self.service), **(headers or {})}
             data = body.encode() if isinstance(body, str) else body
             connection.request(method, path, data, {k: v for k, v in sent.items() if v is not None})
             answer = connection.getresponse()
@@ -61,7 +64,7 @@ class Raw:
 
     def form(self, path: str = "/", headers: dict | None = None, **fields) -> Answer:
         """An AWS query call as a form."""
-        data = urllib.parse.urlencode({"Version": "2012-11-05", **fields})
+        data = urllib.parse.urlencode({"Version": self.version, **fields})
         return self.request("POST", path, data, {
             "Content-Type": "application/x-www-form-urlencoded; charset=utf-8", **(headers or {}),
         })
@@ -69,6 +72,11 @@ class Raw:
     def get(self, path: str = "/", headers: dict | None = None, **fields) -> Answer:
         query = urllib.parse.urlencode(fields)
         return self.request("GET", f"{path}?{query}" if query else path, headers=headers)
+
+
+class SnsRaw(Raw):
+    service = "sns"
+    version = "2010-03-31"
 
 
 def assert_json_error(answer: Answer, shape: str, status: int = 400) -> str:

@@ -1,31 +1,16 @@
-"""Every operation through both CLIs. A process costs about a second, so each operation is called once
+"""Every operation of SQS through both CLIs. A process costs about a second, so each operation is called once
 and everything around it is done through boto3."""
 
 import json
-import os
 
 import botocore
 import pytest
 
-from support.cli import Cli, Refused, program
+from support.cli import Refused
 from support.world import World
 
 # Debian's 2.9.19 is older than these operations.
 NEWER_THAN_V2 = pytest.mark.parametrize("version", ["v1"])
-
-
-@pytest.fixture(params=["v1", "v2"])
-def version(request) -> str:
-    return request.param
-
-
-@pytest.fixture
-def cli(version, json_world) -> Cli:
-    if program(version) is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"AWS CLI {version} is missing; run scripts/install-test-tools")
-        pytest.skip(f"AWS CLI {version} is not installed; run scripts/install-test-tools")
-    return Cli(version, json_world.server.url, json_world.account)
 
 
 @pytest.fixture
