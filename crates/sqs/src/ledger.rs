@@ -3,6 +3,7 @@
 //! An operation reads top to bottom: look up, refuse, change, answer. Everything it changes, it changes through a
 //! `Ledger`, which keeps memory and store equal: what does not commit is read from the store again.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, MutexGuard};
 
 use aws::Wire;
@@ -60,7 +61,7 @@ pub(crate) struct Ledger<'a> {
     shared: &'a Arc<Shared>,
     alarms: &'a Arc<Alarms>,
     /// The queues this job has changed or is about to.
-    touched: Vec<i64>,
+    touched: BTreeSet<i64>,
 }
 
 impl<'a> Ledger<'a> {
@@ -71,7 +72,7 @@ impl<'a> Ledger<'a> {
     ) -> Result<Self, storage::Error> {
         let mut registry = shared.lock();
         registry.refresh(tx, tx.now_ms())?;
-        Ok(Self { tx, registry, shared, alarms, touched: Vec::new() })
+        Ok(Self { tx, registry, shared, alarms, touched: BTreeSet::new() })
     }
 
     /// The instant of this job.
@@ -126,10 +127,9 @@ impl<'a> Ledger<'a> {
     /// Has a queue read again if this job does not commit, and its waiters told in time if it does. Comes before
     /// every change to it.
     pub(crate) fn touch(&mut self, id: i64) {
-        if self.touched.contains(&id) {
+        if !self.touched.insert(id) {
             return;
         }
-        self.touched.push(id);
         let shared = Arc::clone(self.shared);
         self.tx.on_rollback(move || {
             let mut registry = shared.lock();

@@ -2,8 +2,8 @@
 //!
 //! **Knows** what each of SQS's operations does, its words and its limits.
 //!
-//! **Must not know** any wire format (it sees generated inputs and gives generated outputs), any other service, or
-//! how the store commits.
+//! **Must not know** any wire format (it sees generated inputs and gives generated outputs), any other service (their
+//! messages come through `delivery`), or how the store commits.
 //!
 //! **Start reading** at `ops/send_message.rs`, then `ledger.rs` (what a job changes, it changes in store and memory
 //! together), `index/` (which message a receive gives) and `store/` (the tables).
@@ -16,6 +16,7 @@ mod inspect;
 mod ledger;
 mod messages;
 mod ops;
+mod port;
 mod registry;
 mod rules;
 mod service_impl;

@@ -6,7 +6,6 @@ use crate::index::Offer;
 use crate::ledger::{Failure, Ledger};
 use crate::rules::draft::Draft;
 use crate::rules::fifo::DEDUPLICATION_WINDOW_MS;
-use crate::rules::message_attributes;
 use crate::rules::queue_url::QueueKey;
 use crate::store::deduplications::{self, DeduplicationKey};
 use crate::store::messages::{self, Claimed, MessageRow, StateRow, Then};
@@ -24,7 +23,7 @@ pub(crate) struct Accepted {
 pub(crate) struct Delivered {
     pub(crate) seq: u64,
     pub(crate) sent_at_ms: i64,
-    pub(crate) message: MessageRow,
+    pub(crate) message: MessageRow<'static>,
     pub(crate) claimed: Claimed,
 }
 
@@ -33,7 +32,7 @@ impl Ledger<'_> {
     pub(crate) fn accept(
         &mut self,
         id: i64,
-        mut draft: Draft,
+        mut draft: Draft<'_>,
         message_id: [u8; 16],
         then: Then,
     ) -> Result<Accepted, Failure> {
@@ -66,7 +65,7 @@ impl Ledger<'_> {
             message_id,
             body: draft.body,
             body_md5: draft.body_md5,
-            attributes: message_attributes::to_bytes(&draft.attributes),
+            attributes: draft.attributes,
             sender_id: draft.sender_id,
             trace_header: draft.trace_header,
             deduplication_id: draft.deduplication_id,
@@ -76,7 +75,7 @@ impl Ledger<'_> {
         Ok(Accepted { message_id, seq })
     }
 
-    fn duplicate_of(&self, id: i64, by_group: bool, draft: &Draft) -> Result<Option<Accepted>, Failure> {
+    fn duplicate_of(&self, id: i64, by_group: bool, draft: &Draft<'_>) -> Result<Option<Accepted>, Failure> {
         let key = deduplication_key(id, by_group, draft);
         let found = deduplications::select(self.tx, &key, self.now_ms())?;
         Ok(found.map(|(seq, message_id)| Accepted { message_id, seq }))
@@ -86,7 +85,7 @@ impl Ledger<'_> {
     pub(crate) fn insert(
         &mut self,
         seq: u64,
-        message: &MessageRow,
+        message: &MessageRow<'_>,
         state: &StateRow,
         then: Then,
     ) -> Result<(), Failure> {
@@ -206,7 +205,7 @@ impl Ledger<'_> {
     }
 
     /// A message with its state; both have to be there.
-    pub(crate) fn read(&self, seq: u64) -> Result<(MessageRow, StateRow), Failure> {
+    pub(crate) fn read(&self, seq: u64) -> Result<(MessageRow<'static>, StateRow), Failure> {
         let message = messages::select(self.tx, seq)?;
         let state = messages::select_state(self.tx, seq)?;
         message.zip(state).ok_or_else(|| service::internal_failure().into())
@@ -234,7 +233,7 @@ fn settings_are_fifo(ledger: &Ledger<'_>, id: i64) -> bool {
     ledger.registry.by_id.get(&id).is_some_and(|queue| queue.settings.fifo)
 }
 
-fn deduplication_key(queue_id: i64, by_group: bool, draft: &Draft) -> DeduplicationKey<'_> {
+fn deduplication_key<'a>(queue_id: i64, by_group: bool, draft: &'a Draft<'_>) -> DeduplicationKey<'a> {
     DeduplicationKey {
         queue_id,
         scope: draft.group_id.as_deref().filter(|_| by_group).unwrap_or_default(),

@@ -48,7 +48,7 @@ pub struct Sqs {
     pub(crate) store: Store,
     pub(crate) clock: Clock,
     pub(crate) options: Options,
-    shared: Arc<Shared>,
+    pub(crate) shared: Arc<Shared>,
     pub(crate) alarms: Arc<Alarms>,
     /// Tells the background that there is work.
     pub(crate) work: Arc<Notify>,
@@ -84,9 +84,7 @@ impl Sqs {
         F: FnOnce(&mut Ledger<'_>) -> Result<T, Failure> + Send + 'static,
     {
         let (shared, alarms) = (Arc::clone(&self.shared), Arc::clone(&self.alarms));
-        let result = self.store.write(move |tx| {
-            job(&mut Ledger::open(tx, &shared, &alarms)?)
-        });
+        let result = self.store.write(move |tx| job(&mut Ledger::open(tx, &shared, &alarms)?));
         let result: Result<T, Failure> = result.await;
         result.map_err(Error::from)
     }

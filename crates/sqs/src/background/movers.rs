@@ -137,7 +137,7 @@ fn move_one(
 }
 
 /// Where a message goes. The codes are what ListMessageMoveTasks tells as the reason of a failure.
-fn destination(ledger: &Ledger<'_>, task: &MoveTaskRow, message: &MessageRow) -> Result<i64, Error> {
+fn destination(ledger: &Ledger<'_>, task: &MoveTaskRow, message: &MessageRow<'_>) -> Result<i64, Error> {
     let arn = task.destination_arn.as_ref().or(message.dead_letter_source.as_ref());
     let arn = arn.ok_or_else(crate::errors::could_not_determine_message_source)?;
     let key = QueueKey::of_arn(arn);

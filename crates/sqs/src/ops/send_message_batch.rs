@@ -17,7 +17,7 @@ use crate::rules::fifo::sequence_number;
 use crate::store::messages::Then;
 
 /// An entry that passed the checks that need no queue, with the id its message will have.
-type Ready = (Draft, [u8; 16]);
+type Ready = (Draft<'static>, [u8; 16]);
 
 pub(crate) async fn send_message_batch(
     sqs: &Sqs,

@@ -2,6 +2,8 @@
 //!
 //! The first half runs before the writer is asked for (digests cost microseconds), the second in the transaction.
 
+use std::borrow::Cow;
+
 use aws::Call;
 use service::Error;
 use shape::Map;
@@ -28,14 +30,15 @@ pub(crate) struct Sending {
 
 /// A message that passed the checks that need no queue.
 #[derive(Clone, Debug)]
-pub(crate) struct Draft {
-    pub(crate) body: String,
+pub(crate) struct Draft<'a> {
+    pub(crate) body: Cow<'a, str>,
     pub(crate) body_md5: Md5Digest,
-    pub(crate) attributes: Vec<Attribute>,
+    /// In the form of `message_attributes::to_bytes`.
+    pub(crate) attributes: Option<Cow<'a, [u8]>>,
     pub(crate) attributes_md5: Option<Md5Digest>,
     pub(crate) system_attributes_md5: Option<Md5Digest>,
     pub(crate) trace_header: Option<String>,
-    pub(crate) sender_id: String,
+    pub(crate) sender_id: Cow<'a, str>,
     pub(crate) delay_secs: Option<i64>,
     pub(crate) group_id: Option<String>,
     pub(crate) deduplication_id: Option<String>,
@@ -45,7 +48,7 @@ pub(crate) struct Draft {
 
 const DELAY_SECS_MAX: i64 = 900;
 
-impl Draft {
+impl Draft<'_> {
     /// Checks what needs no queue.
     pub(crate) fn check(call: &Call, sending: Sending) -> Result<Self, Error> {
         message_body::check(&sending.body)?;
@@ -73,13 +76,13 @@ impl Draft {
             attributes_md5: digest_of(&attributes),
             system_attributes_md5,
             trace_header: trace_header.or_else(|| call.trace_header.clone()),
-            sender_id: call.account.to_string(),
+            sender_id: Cow::Owned(call.account.to_string()),
             delay_secs,
             group_id: sending.group_id,
             deduplication_id: sending.deduplication_id,
             bytes: sending.body.len() + attributes.iter().map(Attribute::size).sum::<usize>(),
-            body: sending.body,
-            attributes,
+            body: Cow::Owned(sending.body),
+            attributes: message_attributes::to_bytes(&attributes).map(Cow::Owned),
         })
     }
 

@@ -2,6 +2,7 @@
 //!
 //! AWS: SQS Developer Guide, "Amazon SQS message metadata".
 
+use delivery::AttributeValue;
 use service::Error;
 use shape::{Blob, Map};
 
@@ -73,6 +74,19 @@ pub(crate) fn check(
     }
     checked.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(checked)
+}
+
+/// Checks the attributes of another service's message as SendMessage does a caller's.
+pub(crate) fn check_parcel(attributes: &[delivery::Attribute]) -> Result<Vec<Attribute>, Error> {
+    let to_wire = |attribute: &delivery::Attribute| {
+        let mut wire = MessageAttributeValue { data_type: attribute.data_type.clone(), ..Default::default() };
+        match &attribute.value {
+            AttributeValue::Text(text) => wire.string_value = Some(text.clone()),
+            AttributeValue::Bytes(bytes) => wire.binary_value = Some(Blob(bytes.clone())),
+        }
+        (attribute.name.clone(), wire)
+    };
+    check("SendMessage", Some(attributes.iter().map(to_wire).collect()))
 }
 
 /// Checks a caller's system attributes: only the trace header may be sent, and only as a string.

@@ -8,6 +8,7 @@ pub(crate) mod message_attributes;
 pub(crate) mod message_body;
 pub(crate) mod move_task;
 pub(crate) mod page;
+pub(crate) mod parcel;
 pub(crate) mod policy;
 pub(crate) mod queue_attributes;
 pub(crate) mod queue_name;

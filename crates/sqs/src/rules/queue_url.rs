@@ -4,7 +4,7 @@
 //! `sqs.<region>.<any domain>/…`, `<region>.queue.<any domain>/…`, and the bare name of a queue. Only region, account
 //! and name count; the host is never looked up.
 
-use aws::{AccountId, Call, Region};
+use aws::{AccountId, Arn, Call, Region};
 
 /// What a queue is known by.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -22,17 +22,24 @@ impl QueueKey {
 
     /// The queue an ARN names.
     pub(crate) fn of_arn(arn: &str) -> Option<Self> {
-        let arn = aws::Arn::parse(arn).filter(|arn| arn.service == "sqs")?;
+        Self::of_parsed_arn(&Arn::parse(arn)?)
+    }
+
+    /// As [`of_arn`](Self::of_arn), of an ARN that was split before.
+    pub(crate) fn of_parsed_arn(arn: &Arn) -> Option<Self> {
+        if arn.service != "sqs" {
+            return None;
+        }
         Some(Self {
             account: AccountId::parse(&arn.account)?,
             region: Region::parse(&arn.region)?,
-            name: arn.resource.into(),
+            name: arn.resource.as_str().into(),
         })
     }
 
     /// The queue's ARN.
     pub(crate) fn arn(&self) -> String {
-        aws::Arn::new("sqs", &self.region, &self.account, &*self.name).to_string()
+        Arn::new("sqs", &self.region, &self.account, &*self.name).to_string()
     }
 
     /// The queue's URL for this caller.

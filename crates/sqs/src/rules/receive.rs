@@ -58,7 +58,7 @@ impl Filter {
             md5_of_message_attributes: (!attributes.is_empty())
                 .then(|| hex(&digest::of_attributes(&attributes))),
             message_attributes: wire.non_empty(),
-            body: Some(delivered.message.body),
+            body: Some(delivered.message.body.into_owned()),
         }
     }
 
@@ -86,7 +86,7 @@ impl Filter {
                 attributes.insert(name, value);
             }
         };
-        add("SenderId", Some(message.sender_id.clone()));
+        add("SenderId", Some(message.sender_id.to_string()));
         add("SentTimestamp", Some(sent_at_ms.to_string()));
         add("ApproximateReceiveCount", Some(claimed.received.to_string()));
         add("ApproximateFirstReceiveTimestamp", Some(claimed.first_received_at_ms.to_string()));

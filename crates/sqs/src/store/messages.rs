@@ -1,6 +1,8 @@
 //! Messages: what they are (`messages`, never changed) and where they stand (`message_states`, from the first receive on).
 //! Columns: `migrations/0001_queues.sql`, `migrations/0002_first_states.sql`.
 
+use std::borrow::Cow;
+
 use storage::{Error, Sql, Tx, params};
 
 use crate::rules::digest::Md5Digest;
@@ -18,15 +20,15 @@ const DELETE_STATE: &str = "DELETE FROM message_states WHERE seq = ?1";
 const DELETE_MESSAGE: &str = "DELETE FROM messages WHERE seq = ?1";
 const SELECT_LAST_SEQ: &str = "SELECT MAX(seq) FROM messages";
 
-/// What a message is.
+/// What a message is; one on its way in may share its body with others.
 #[derive(Clone, Debug)]
-pub(crate) struct MessageRow {
+pub(crate) struct MessageRow<'a> {
     pub(crate) message_id: [u8; 16],
-    pub(crate) body: String,
+    pub(crate) body: Cow<'a, str>,
     pub(crate) body_md5: Md5Digest,
     /// In the form of `rules::message_attributes::to_bytes`.
-    pub(crate) attributes: Option<Vec<u8>>,
-    pub(crate) sender_id: String,
+    pub(crate) attributes: Option<Cow<'a, [u8]>>,
+    pub(crate) sender_id: Cow<'a, str>,
     pub(crate) trace_header: Option<String>,
     pub(crate) deduplication_id: Option<String>,
     pub(crate) dead_letter_source: Option<String>,
@@ -75,7 +77,7 @@ pub(crate) enum Then {
 pub(crate) fn insert(
     tx: &Tx<'_>,
     seq: u64,
-    message: &MessageRow,
+    message: &MessageRow<'_>,
     state: &StateRow,
     then: Then,
 ) -> Result<(), Error> {
@@ -121,14 +123,14 @@ pub(crate) fn write_state(tx: &Tx<'_>, seq: u64, state: &StateRow) -> Result<(),
 }
 
 /// What a message is.
-pub(crate) fn select(sql: &impl Sql, seq: u64) -> Result<Option<MessageRow>, Error> {
+pub(crate) fn select(sql: &impl Sql, seq: u64) -> Result<Option<MessageRow<'static>>, Error> {
     sql.query_optional(SELECT_MESSAGE, params![seq.cast_signed()], |row| {
         Ok(MessageRow {
             message_id: row.get(0)?,
-            body: row.get(1)?,
+            body: Cow::Owned(row.get(1)?),
             body_md5: row.get(2)?,
-            attributes: row.get(3)?,
-            sender_id: row.get(4)?,
+            attributes: row.get::<_, Option<Vec<u8>>>(3)?.map(Cow::Owned),
+            sender_id: Cow::Owned(row.get(4)?),
             trace_header: row.get(5)?,
             deduplication_id: row.get(6)?,
             dead_letter_source: row.get(7)?,

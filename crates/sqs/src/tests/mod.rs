@@ -2,5 +2,6 @@
 
 mod behaviour;
 mod model;
+mod parcels;
 mod restarts;
 mod world;
