@@ -19,6 +19,7 @@ async fn main() {
     let options = storage::Options::new(location, Durability::Process, clock.clone());
     let store = Store::open(options, &[delivery::MIGRATIONS]).expect("a store");
     let deliveries = Deliveries::open(store.clone(), clock, Options::default()).await.expect("an outbox");
+    deliveries.start();
     let errand = errand(format!("http://{}/", endpoint().await));
     let watch = Stopwatch::start();
     for _ in 0..count / 100 {

@@ -29,6 +29,8 @@ const SHOWN_BYTES_MAX: usize = 16 * 1024 * 1024;
 pub struct Deliveries {
     core: Arc<Core>,
     closing: watch::Sender<bool>,
+    /// When each paced lane had its last turn, before this start.
+    turns: Vec<outbox::LastTurn>,
     running: Mutex<Vec<JoinHandle<()>>>,
 }
 
@@ -56,14 +58,21 @@ pub struct LocalFailure<'a> {
 }
 
 impl Deliveries {
-    /// Starts the worker, which goes on with what waits. The store was opened with [`MIGRATIONS`](crate::MIGRATIONS).
-    /// Needs a tokio runtime with time and io.
+    /// Reads what the worker needs to know. The store was opened with [`MIGRATIONS`](crate::MIGRATIONS).
     pub async fn open(store: Store, clock: Clock, options: Options) -> Result<Arc<Self>, storage::Error> {
         let turns = store.read(|read| outbox::select_turns(read)).await?;
         let core = Arc::new(Core::new(store, clock, options));
-        let (closing, closed) = watch::channel(false);
-        let running = worker::start(&core, &turns, &closed);
-        Ok(Arc::new(Self { core, closing, running: Mutex::new(running) }))
+        let (closing, _) = watch::channel(false);
+        Ok(Arc::new(Self { core, closing, turns, running: Mutex::default() }))
+    }
+
+    /// Starts the worker, which goes on with what waits; once everybody is introduced and our addresses are known.
+    /// Needs a tokio runtime with time and io.
+    pub fn start(&self) {
+        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        if running.is_empty() {
+            *running = worker::start(&self.core, &self.turns, &self.closing.subscribe());
+        }
     }
 
     /// Makes a service known to its neighbours, by its name in ARNs.

@@ -130,6 +130,7 @@ async fn open(directory: &TempDir, clock: &Clock, options: &Options) -> (Store, 
     let store = storage::Options::new(location, Durability::None, clock.clone());
     let store = Store::open(store, &[MIGRATIONS]).unwrap();
     let deliveries = Deliveries::open(store.clone(), clock.clone(), options.clone()).await.unwrap();
+    deliveries.start();
     (store, deliveries)
 }
 
