@@ -4,9 +4,10 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 
 use clock::Clock;
-use delivery::Deliveries;
+use delivery::{Deliver, Deliveries};
 use server::{Application, Settings};
 use service::Service;
+use sns::Sns;
 use sqs::Sqs;
 use storage::{Durability, Location, Store};
 use sts::Sts;
@@ -50,15 +51,21 @@ impl Server {
         let clock = config.clock.clone();
         config.deliveries.check().map_err(ConfigError)?;
         let store = open(&config)?;
-        let deliveries = Deliveries::open(store.clone(), clock.clone(), config.deliveries).await?;
         let sqs = Sqs::open(store.clone(), clock.clone(), config.sqs).await?;
+        let deliveries = Deliveries::open(store.clone(), clock.clone(), config.deliveries).await?;
+        deliveries.introduce("sqs", &(Arc::clone(&sqs) as Arc<dyn Deliver>));
+        let sns = Sns::open(store.clone(), clock.clone(), Arc::clone(&deliveries), config.sns).await?;
+        deliveries.introduce("sns", &(Arc::clone(&sns) as Arc<dyn Deliver>));
         let pages = Pages {
             clock: clock.clone(),
             store: store.clone(),
             sqs: Arc::clone(&sqs),
+            sns: Arc::clone(&sns),
             deliveries: Arc::clone(&deliveries),
         };
-        let services: Vec<Arc<dyn Service>> = vec![Arc::clone(&sqs) as Arc<dyn Service>, Arc::new(Sts)];
+        // An unsigned request that names only an action means the first service that has it.
+        let services: Vec<Arc<dyn Service>> =
+            vec![Arc::clone(&sqs) as Arc<dyn Service>, Arc::clone(&sns) as Arc<dyn Service>, Arc::new(Sts)];
         let outside = Arc::clone(&deliveries);
         let application = Application {
             services,
@@ -79,6 +86,8 @@ impl Server {
         let server = server::Server::bind(&config.listen, settings, application).await?;
         deliveries.set_own_addresses(server.addresses());
         let address = server.addresses().first().copied().ok_or_else(nowhere)?;
+        sns.set_own_url(&url_of(address));
+        deliveries.start();
         let (stop, stopped) = oneshot::channel();
         let running = tokio::spawn(async move {
             // A dropped sender is a dropped `Server`: also a reason to stop.
@@ -96,12 +105,7 @@ impl Server {
 
     /// The URL to give to clients on this machine.
     pub fn url(&self) -> String {
-        let ip = match self.address.ip() {
-            IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
-            IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
-            ip => ip,
-        };
-        format!("http://{}", SocketAddr::new(ip, self.address.port()))
+        url_of(self.address)
     }
 
     /// Its clock, to be read and steered.
@@ -118,6 +122,15 @@ impl Server {
             tracing::error!(%error, "the server did not stop in order");
         }
     }
+}
+
+fn url_of(address: SocketAddr) -> String {
+    let ip = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
+        ip => ip,
+    };
+    format!("http://{}", SocketAddr::new(ip, address.port()))
 }
 
 fn nowhere() -> ConfigError {
@@ -138,5 +151,5 @@ fn open(config: &Config) -> Result<Store, StartError> {
             config.clock.clone(),
         ),
     };
-    Ok(Store::open(options, &[sqs::MIGRATIONS, delivery::MIGRATIONS])?)
+    Ok(Store::open(options, &[sqs::MIGRATIONS, sns::MIGRATIONS, delivery::MIGRATIONS])?)
 }

@@ -27,7 +27,8 @@ async fn health_says_what_there_is() {
             let page = get(url, path).json();
             assert_eq!(page["status"], "ok");
             assert_eq!(page["durability"], "none");
-            assert_eq!(page["services"], json!({ "sqs": "running", "sts": "running" }));
+            assert_eq!(page["services"], json!({ "sns": "running", "sqs": "running", "sts": "running" }));
+            assert_eq!(page["counts"]["sns"], json!({ "topics": 0, "subscriptions": 0 }));
             assert_eq!(page["counts"]["sqs"], json!({ "queues": 1, "messages": 1 }));
         }
     })
@@ -117,14 +118,15 @@ async fn localstacks_developer_endpoint_shows_messages_as_received() {
 #[tokio::test]
 async fn resets_take_everything_or_one_account() {
     beside(|url| {
-        let of_account = |account: &str| {
-            format!(
-                "Authorization: AWS4-HMAC-SHA256 Credential={account}/20261120/us-east-1/sqs/aws4_request\r\n"
-            )
+        let of_account = |account: &str, service: &str| {
+            let scope = format!("20261120/us-east-1/{service}/aws4_request");
+            format!("Authorization: AWS4-HMAC-SHA256 Credential={account}/{scope}\r\n")
         };
         let create = |account: &str| {
-            send(url, "POST", "/?Action=CreateQueue&QueueName=q", &of_account(account), "");
+            send(url, "POST", "/?Action=CreateQueue&QueueName=q", &of_account(account, "sqs"), "");
+            send(url, "POST", "/?Action=CreateTopic&Name=t", &of_account(account, "sns"), "");
         };
+        let topics = || get(url, "/_fanlight/health").json()["counts"]["sns"]["topics"].clone();
         let queues = || get(url, "/_fanlight/health").json()["counts"]["sqs"]["queues"].clone();
         for (path, left) in [
             ("/_fanlight/reset?account=111111111111", 1),
@@ -134,9 +136,9 @@ async fn resets_take_everything_or_one_account() {
         ] {
             create("111111111111");
             create("222222222222");
-            assert_eq!(queues(), 2);
+            assert_eq!((queues(), topics()), (2.into(), 2.into()));
             assert_eq!(post(url, path, "").status, 200, "{path}");
-            assert_eq!(queues(), left, "{path}");
+            assert_eq!((queues(), topics()), (left.into(), left.into()), "{path}");
         }
         assert_eq!(post(url, "/_fanlight/reset?account=1", "").status, 400);
         let asked = get(url, "/_fanlight/reset");
@@ -220,6 +222,28 @@ async fn the_outbox_is_shown_and_emptied() {
             let deleted = send(url, "DELETE", &path, "", "");
             assert_eq!((deleted.status, deleted.body.as_str()), (204, ""));
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_phone_opts_out_on_a_page() {
+    beside(|url| {
+        let page = "/_aws/sns/phone-opt-outs";
+        let elsewhere = "?accountId=111111111111&region=eu-west-1";
+        let said =
+            json!({ "accountId": "111111111111", "region": "eu-west-1", "phoneNumber": "+1 555 1234567" });
+        assert_eq!(post(url, page, &said.to_string()).status, 200);
+        assert_eq!(post(url, &format!("{page}?phoneNumber=%2B15557654321"), "").json(), json!({}));
+        let told = |query: &str| get(url, &format!("{page}{query}")).json();
+        assert_eq!(told(elsewhere), json!({ "region": "eu-west-1", "phoneNumbers": ["+15551234567"] }));
+        assert_eq!(told(""), json!({ "region": "us-east-1", "phoneNumbers": ["+15557654321"] }));
+        for body in
+            ["", "{}", "no json", r#"{"phoneNumber": "phone"}"#, r#"{"phoneNumber": "1", "accountId": "1"}"#]
+        {
+            assert_eq!(post(url, page, body).status, 400, "{body}");
+        }
+        assert_eq!(send(url, "DELETE", page, "", "").status, 405);
     })
     .await;
 }

@@ -68,6 +68,17 @@ pub(crate) const SERVICES: &[Service] = &[
         predicates: &[],
     },
     Service {
+        name: "events",
+        folder: "eventbridge",
+        title: "Amazon EventBridge",
+        protocols: &["AwsJson11"],
+        error_namespace: "",
+        operations: None,
+        enums: true,
+        overlays: EVENTS,
+        predicates: &[(r"^(?!\s*$).+", "crate::rules::predicates::is_not_blank")],
+    },
+    Service {
         name: "sts",
         folder: "sts",
         title: "AWS STS",
@@ -104,4 +115,15 @@ const SQS: &[Overlay] = &[
     absent("/shapes/KmsNotFound/error", r#"{"code":"KMS.NotFoundException"}"#),
     absent("/shapes/KmsOptInRequired/error", r#"{"code":"KMS.OptInRequired","httpStatusCode":403}"#),
     absent("/shapes/KmsThrottled/error", r#"{"code":"KMS.ThrottlingException"}"#),
+];
+
+const EVENTS: &[Overlay] = &[
+    // AWS quotes the entries when there are too many, so the operation checks it itself.
+    changed("/shapes/PutEventsRequestEntryList/max", "10", "null"),
+    // As recorded in a refusal, which lists them in an order of its own.
+    changed(
+        "/shapes/ApiDestinationHttpMethod/enum",
+        r#"["POST","GET","HEAD","OPTIONS","PUT","PATCH","DELETE"]"#,
+        r#"["HEAD","POST","PATCH","DELETE","PUT","GET","OPTIONS"]"#,
+    ),
 ];

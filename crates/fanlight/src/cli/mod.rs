@@ -127,6 +127,9 @@ impl ServeFlags {
         for endpoint in &self.endpoint {
             endpoints.extend([config::parse_endpoint(endpoint)?]);
         }
+        let cert_url = file.sns.cert_url.as_deref().map(config::parse_cert_url).transpose()?;
+        let sns =
+            sns::Options { cert_url: cert_url.unwrap_or_default(), limits: sns_limits(&file.limits.sns) };
         let deliveries = delivery::Options {
             egress: egress.transpose().map_err(ConfigError)?.unwrap_or_default(),
             endpoints,
@@ -143,6 +146,7 @@ impl ServeFlags {
             hosts: [file.server.hosts, variables.hosts].concat(),
             allow_origins: [file.server.allow_origins, variables.allow_origins].concat(),
             sqs: sqs::Options { strict_timing, limits: sqs_limits(&file.limits.sqs) },
+            sns,
             deliveries,
             ..Config::default()
         };
@@ -156,6 +160,18 @@ fn sqs_limits(configured: &file::SqsLimits) -> sqs::Limits {
         standard_in_flight: configured.standard_in_flight.unwrap_or(quotas.standard_in_flight),
         fifo_in_flight: configured.fifo_in_flight.unwrap_or(quotas.fifo_in_flight),
         batch_bytes: configured.batch_bytes.unwrap_or(quotas.batch_bytes),
+    }
+}
+
+fn sns_limits(configured: &file::SnsLimits) -> sns::Limits {
+    let quotas = sns::Limits::default();
+    sns::Limits {
+        standard_topics: configured.standard_topics.unwrap_or(quotas.standard_topics),
+        fifo_topics: configured.fifo_topics.unwrap_or(quotas.fifo_topics),
+        standard_subscriptions: configured.standard_subscriptions.unwrap_or(quotas.standard_subscriptions),
+        fifo_subscriptions: configured.fifo_subscriptions.unwrap_or(quotas.fifo_subscriptions),
+        filter_policies_a_topic: configured.filter_policies_a_topic.unwrap_or(quotas.filter_policies_a_topic),
+        filter_policies: configured.filter_policies.unwrap_or(quotas.filter_policies),
     }
 }
 

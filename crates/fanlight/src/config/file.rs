@@ -18,6 +18,9 @@
 //! [endpoints]
 //! lambda = "http://localhost:9001"
 //!
+//! [sns]
+//! cert_url = "aws"                   # or "local", or "sns.example.com"
+//!
 //! [storage]
 //! data = "/var/lib/fanlight"
 //! durability = "process"
@@ -31,6 +34,14 @@
 //! standard_in_flight = 120000
 //! fifo_in_flight = 120000
 //! batch_bytes = 1048576
+//!
+//! [limits.sns]
+//! standard_topics = 100000
+//! fifo_topics = 1000
+//! standard_subscriptions = 12500000
+//! fifo_subscriptions = 100
+//! filter_policies_a_topic = 200
+//! filter_policies = 10000
 //! ```
 
 use std::collections::BTreeMap;
@@ -54,6 +65,8 @@ pub struct File {
     pub endpoints: BTreeMap<String, String>,
     /// `[server]`
     pub server: ServerSection,
+    /// `[sns]`
+    pub sns: SnsSection,
     /// `[storage]`
     pub storage: StorageSection,
     /// `[[credentials]]`
@@ -82,6 +95,14 @@ pub struct ServerSection {
     pub workers: Option<usize>,
     /// How much is logged.
     pub log: Option<String>,
+}
+
+/// `[sns]`
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SnsSection {
+    /// Where messages say the signing certificate is: `aws`, `local`, or a host.
+    pub cert_url: Option<String>,
 }
 
 /// `[storage]`
@@ -118,6 +139,8 @@ impl std::fmt::Debug for Credentials {
 pub struct LimitsSection {
     /// `[limits.sqs]`
     pub sqs: SqsLimits,
+    /// `[limits.sns]`
+    pub sns: SnsLimits,
 }
 
 /// `[limits.sqs]`
@@ -130,6 +153,24 @@ pub struct SqsLimits {
     pub fifo_in_flight: Option<usize>,
     /// Bytes of all entries of a batch.
     pub batch_bytes: Option<usize>,
+}
+
+/// `[limits.sns]`
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SnsLimits {
+    /// Standard topics of one account and region.
+    pub standard_topics: Option<usize>,
+    /// FIFO topics of one account and region.
+    pub fifo_topics: Option<usize>,
+    /// Subscriptions of one standard topic.
+    pub standard_subscriptions: Option<usize>,
+    /// Subscriptions of one FIFO topic.
+    pub fifo_subscriptions: Option<usize>,
+    /// Filter policies of one topic.
+    pub filter_policies_a_topic: Option<usize>,
+    /// Filter policies of one account and region.
+    pub filter_policies: Option<usize>,
 }
 
 /// A text or a list of texts.
@@ -195,6 +236,8 @@ mod tests {
         assert_eq!(file.storage.durability.as_deref(), Some("process"));
         assert_eq!(file.credentials[0].access_key, "AKIAEXAMPLE");
         assert_eq!(file.limits.sqs.fifo_in_flight, Some(120_000));
+        assert_eq!(file.limits.sns.fifo_topics, Some(1_000));
+        assert_eq!(file.sns.cert_url.as_deref(), Some("aws"));
         assert_eq!((file.egress.as_deref(), file.endpoints.len()), (Some("allow"), 1));
     }
 

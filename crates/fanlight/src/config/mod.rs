@@ -39,6 +39,8 @@ pub struct Config {
     pub allow_origins: Vec<String>,
     /// What SQS is told.
     pub sqs: sqs::Options,
+    /// What SNS is told.
+    pub sns: sns::Options,
     /// Where calls to the outside may go, and where other AWS services are.
     pub deliveries: delivery::Options,
     /// The time.
@@ -57,6 +59,7 @@ impl Default for Config {
             hosts: Vec::new(),
             allow_origins: Vec::new(),
             sqs: sqs::Options::default(),
+            sns: sns::Options::default(),
             deliveries: delivery::Options::default(),
             clock: Clock::real(),
         }
@@ -114,6 +117,25 @@ pub fn parse_account(text: &str) -> Result<AccountId, ConfigError> {
         .ok_or_else(|| ConfigError(format!("{text:?} is not an account; write twelve digits")))
 }
 
+/// Reads where SNS says its signing certificate is: `aws`, `local`, or a host of one's own, as `sns.example.com` or
+/// `https://sns.example.com`.
+pub fn parse_cert_url(text: &str) -> Result<sns::CertUrl, ConfigError> {
+    match text {
+        "aws" => Ok(sns::CertUrl::Aws),
+        "local" => Ok(sns::CertUrl::Local),
+        other => {
+            let host = other.strip_prefix("https://").unwrap_or(other).trim_end_matches('/');
+            // A word without a dot is rather a misspelt `aws` than a host.
+            if host.contains(['.', ':']) && !host.contains(['/', '?', '#', '@', ' ']) {
+                return Ok(sns::CertUrl::Host(host.to_owned()));
+            }
+            Err(ConfigError(format!(
+                "{text:?} does not say where the certificate is; write aws, local, or a host such as sns.example.com"
+            )))
+        }
+    }
+}
+
 /// Reads where an AWS service is: `lambda=http://localhost:9001`.
 pub fn parse_endpoint(text: &str) -> Result<(String, String), ConfigError> {
     let named = text.split_once('=').map(|(name, url)| (name.trim(), url.trim()));
@@ -129,7 +151,7 @@ pub fn parse_endpoint(text: &str) -> Result<(String, String), ConfigError> {
 
 #[cfg(test)]
 mod tests {
-    use super::{parse_endpoint, parse_listen};
+    use super::{parse_cert_url, parse_endpoint, parse_listen};
 
     #[test]
     fn endpoints_have_a_name_and_a_url() {
@@ -137,6 +159,19 @@ mod tests {
         assert_eq!(parse_endpoint("lambda=http://h:1/?a=b"), pair("lambda", "http://h:1/?a=b"));
         for text in ["", "lambda", "lambda=", "=http://h", "http://h/?a=b"] {
             assert!(parse_endpoint(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_certificate_is_at_awss_place_or_here_or_at_a_host() {
+        assert_eq!(parse_cert_url("aws"), Ok(sns::CertUrl::Aws));
+        assert_eq!(parse_cert_url("local"), Ok(sns::CertUrl::Local));
+        let host = |host: &str| Ok(sns::CertUrl::Host(host.to_owned()));
+        assert_eq!(parse_cert_url("https://sns.example.com/"), host("sns.example.com"));
+        assert_eq!(parse_cert_url("sns.example.com"), host("sns.example.com"));
+        assert_eq!(parse_cert_url("https://h:1"), host("h:1"));
+        for text in ["", "AWS", "http://h", "https://", "https://h/x", "https://u@h"] {
+            assert!(parse_cert_url(text).is_err(), "{text}");
         }
     }
 

@@ -23,12 +23,13 @@ impl Pages {
             })
         });
         let counts = counts.ok().map(|(queues, messages)| json!({ "queues": queues, "messages": messages }));
+        let (topics, subscriptions) = self.sns.counts();
         answer_json(&json!({
             "status": status,
             "version": env!("CARGO_PKG_VERSION"),
             "durability": store.ok().map(|store| store.durability.to_string()),
-            "services": { "sqs": "running", "sts": "running" },
-            "counts": { "sqs": counts },
+            "services": { "sns": "running", "sqs": "running", "sts": "running" },
+            "counts": { "sns": { "topics": topics, "subscriptions": subscriptions }, "sqs": counts },
             "storage": storage,
         }))
     }

@@ -12,22 +12,27 @@ use http::request::Parts;
 use http::{Method, Response, StatusCode};
 use serde_json::{Value, json};
 use server::{Surface, SurfaceFuture, Visit};
+use sns::Sns;
 use sqs::Sqs;
 use storage::Store;
 
+mod certificate;
 mod clock_page;
 mod health;
 mod localstack;
 mod messages;
 mod outbox;
 mod outbox_localstack;
+mod phone_opt_outs;
 mod python_json;
 mod reset;
+mod subscription_tokens;
 
 pub(crate) struct Pages {
     pub(crate) clock: Clock,
     pub(crate) store: Store,
     pub(crate) sqs: Arc<Sqs>,
+    pub(crate) sns: Arc<Sns>,
     pub(crate) deliveries: Arc<Deliveries>,
 }
 
@@ -38,6 +43,7 @@ impl Surface for Pages {
         // A queue may be called `health`, but nobody asks for it without a parameter.
         PREFIXES.iter().any(|prefix| path.starts_with(prefix))
             || path == "/health" && parts.uri.query().is_none()
+            || certificate::file_name(path).is_some()
     }
 
     fn answer(&self, visit: Visit) -> SurfaceFuture<'_> {
@@ -48,6 +54,9 @@ impl Surface for Pages {
 impl Pages {
     async fn route(&self, visit: Visit) -> Response<Bytes> {
         let path = visit.parts.uri.path().to_owned();
+        if let Some(file_name) = certificate::file_name(&path) {
+            return only(&visit, &[Method::GET], certificate::certificate(self, file_name)).await;
+        }
         match path.trim_end_matches('/') {
             "/_fanlight/health" | "/health" => only(&visit, &[Method::GET], self.health()).await,
             "/_fanlight/reset" => only(&visit, &[Method::POST], self.reset(&visit, Reset::Silent)).await,
@@ -64,6 +73,9 @@ impl Pages {
                 let page = outbox_localstack::platform_endpoint_messages(self, &visit);
                 only(&visit, &[Method::GET, Method::DELETE], page).await
             }
+            "/_aws/sns/phone-opt-outs" => {
+                only(&visit, &[Method::GET, Method::POST], phone_opt_outs::phone_opt_outs(self, &visit)).await
+            }
             "/_localstack/health" => only(&visit, &[Method::GET], localstack::health()).await,
             "/_localstack/info" => only(&visit, &[Method::GET], localstack::info()).await,
             "/_localstack/init" => only(&visit, &[Method::GET], localstack::init()).await,
@@ -73,6 +85,10 @@ impl Pages {
             "/moto-api/reset" => only(&visit, &[Method::POST], self.reset(&visit, Reset::LikeMoto)).await,
             "/_aws/sqs/messages" => {
                 only(&visit, &[Method::GET, Method::POST], self.received(&visit, None)).await
+            }
+            tokens if tokens.starts_with(subscription_tokens::PREFIX) => {
+                let page = subscription_tokens::subscription_token(self, tokens);
+                only(&visit, &[Method::GET], page).await
             }
             other => match other.strip_prefix("/_aws/sqs/messages/") {
                 Some(queue) => {

@@ -20,6 +20,9 @@ impl Pages {
         if let Err(error) = self.sqs.reset(account.clone()).await {
             return refusal(&error);
         }
+        if let Err(error) = self.sns.reset(account.clone()).await {
+            return refusal(&error);
+        }
         if let Err(error) = self.deliveries.forget(account).await {
             return failure(&error);
         }

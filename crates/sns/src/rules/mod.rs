@@ -1,0 +1,29 @@
+//! What the model does not say.
+
+pub(crate) mod attribute;
+pub(crate) mod batch;
+pub(crate) mod data_protection_policy;
+pub(crate) mod delivery_policy;
+pub(crate) mod document;
+pub(crate) mod draft;
+pub(crate) mod endpoint_attributes;
+pub(crate) mod fifo;
+pub(crate) mod message_attributes;
+pub(crate) mod message_size;
+pub(crate) mod message_structure;
+pub(crate) mod page;
+pub(crate) mod phone_number;
+pub(crate) mod platform_arn;
+pub(crate) mod platform_attributes;
+pub(crate) mod policy;
+pub(crate) mod redrive_policy;
+pub(crate) mod replay_policy;
+pub(crate) mod sms_attributes;
+pub(crate) mod subscription_arn;
+pub(crate) mod subscription_attributes;
+pub(crate) mod subscription_endpoint;
+pub(crate) mod subscription_token;
+pub(crate) mod tags;
+pub(crate) mod topic_arn;
+pub(crate) mod topic_attributes;
+pub(crate) mod topic_name;

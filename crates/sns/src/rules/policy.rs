@@ -1,0 +1,219 @@
+//! Topic policies: the one AWS starts with, their form, and the statements AddPermission and RemovePermission write.
+//! They are kept and shown, not enforced.
+
+use serde_json::{Map, Value, json};
+use service::Error;
+
+use crate::errors::invalid_parameter;
+use crate::rules::topic_arn::TopicKey;
+
+/// The sentence of an action that is not SNS's.
+const OUT_OF_SCOPE: &str = "Policy statement action out of service scope!";
+
+/// The actions a topic's policy can grant. AWS: SNS Developer Guide, "Amazon SNS API permissions"; `Receive` stands in
+/// policies of old and is no operation.
+const ACTIONS: &[&str] = &[
+    "AddPermission",
+    "DeleteTopic",
+    "GetDataProtectionPolicy",
+    "GetTopicAttributes",
+    "ListSubscriptionsByTopic",
+    "ListTagsForResource",
+    "Publish",
+    "PutDataProtectionPolicy",
+    "Receive",
+    "RemovePermission",
+    "SetTopicAttributes",
+    "Subscribe",
+    "TagResource",
+    "UntagResource",
+];
+
+/// The policy of a topic nobody gave one, word for word.
+pub(crate) fn default_policy(key: &TopicKey) -> String {
+    format!(
+        concat!(
+            r#"{{"Version":"2008-10-17","Id":"__default_policy_ID","Statement":[{{"Sid":"__default_statement_ID","#,
+            r#""Effect":"Allow","Principal":{{"AWS":"*"}},"Action":["SNS:GetTopicAttributes","SNS:SetTopicAttributes","#,
+            r#""SNS:AddPermission","SNS:RemovePermission","SNS:DeleteTopic","SNS:Subscribe","#,
+            r#""SNS:ListSubscriptionsByTopic","SNS:Publish"],"Resource":"{}","#,
+            r#""Condition":{{"StringEquals":{{"AWS:SourceOwner":"{}"}}}}}}]}}"#
+        ),
+        key.arn(),
+        key.account.as_str()
+    )
+}
+
+/// Refuses a `Policy` attribute that is no policy; answers the reason.
+pub(crate) fn check(policy: &str) -> Result<(), String> {
+    // AWS's own words for whatever it cannot read.
+    let unreadable = || "Policy Error: null".to_owned();
+    let document: Value = serde_json::from_str(policy).map_err(|_| unreadable())?;
+    let statements = match document.get("Statement") {
+        Some(Value::Array(statements)) if !statements.is_empty() => statements.as_slice(),
+        Some(statement @ Value::Object(_)) => std::slice::from_ref(statement),
+        _ => return Err(unreadable()),
+    };
+    for statement in statements {
+        let effect = statement.get("Effect").and_then(Value::as_str);
+        let principal = statement.get("Principal").or_else(|| statement.get("NotPrincipal"));
+        if !matches!(effect, Some("Allow" | "Deny")) || principal.is_none() {
+            return Err(unreadable());
+        }
+        let actions = statement.get("Action").or_else(|| statement.get("NotAction"));
+        if !actions.is_some_and(are_in_scope) {
+            return Err(OUT_OF_SCOPE.to_owned());
+        }
+    }
+    Ok(())
+}
+
+/// Whether all actions of a statement are SNS's.
+fn are_in_scope(actions: &Value) -> bool {
+    let is_ours = |action: &Value| {
+        let action = action.as_str().unwrap_or_default();
+        action == "*" || action.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("sns:"))
+    };
+    match actions {
+        Value::Array(actions) => actions.iter().all(is_ours),
+        action => is_ours(action),
+    }
+}
+
+/// The policy with one more statement.
+pub(crate) fn add_permission(
+    policy: &str,
+    topic_arn: &str,
+    label: &str,
+    accounts: &[String],
+    actions: &[String],
+) -> Result<String, Error> {
+    if actions.iter().any(|action| !ACTIONS.contains(&action.as_str())) {
+        return Err(invalid_parameter(OUT_OF_SCOPE));
+    }
+    if accounts.iter().any(|account| aws::AccountId::parse(account).is_none()) {
+        return Err(invalid_parameter("Policy Error: PrincipalNotFound"));
+    }
+    let mut document = parse(policy);
+    let mut statements = take_statements(&mut document);
+    if statements.iter().any(|statement| statement["Sid"] == label) {
+        return Err(invalid_parameter("Statement already exists"));
+    }
+    let principals = accounts.iter().map(|account| format!("arn:aws:iam::{account}:root"));
+    let actions = actions.iter().map(|action| format!("SNS:{action}"));
+    statements.push(json!({
+        "Sid": label,
+        "Effect": "Allow",
+        "Principal": { "AWS": one_or_many(principals) },
+        "Action": one_or_many(actions),
+        "Resource": topic_arn,
+    }));
+    Ok(with_statements(document, statements))
+}
+
+/// The policy without the statement of this label; nothing when there is no such statement.
+pub(crate) fn remove_permission(policy: &str, label: &str) -> Option<String> {
+    let mut document = parse(policy);
+    let mut statements = take_statements(&mut document);
+    let before = statements.len();
+    statements.retain(|statement| statement["Sid"] != label);
+    let fewer = statements.len() < before;
+    fewer.then(|| with_statements(document, statements))
+}
+
+fn parse(policy: &str) -> Map<String, Value> {
+    serde_json::from_str(policy).unwrap_or_default()
+}
+
+/// Takes the statements out of a policy; a single one may stand without a list.
+fn take_statements(document: &mut Map<String, Value>) -> Vec<Value> {
+    match document.remove("Statement") {
+        Some(Value::Array(statements)) => statements,
+        Some(statement) => vec![statement],
+        None => Vec::new(),
+    }
+}
+
+/// The policy with these statements.
+fn with_statements(mut document: Map<String, Value>, statements: Vec<Value>) -> String {
+    document.insert("Statement".to_owned(), statements.into());
+    Value::Object(document).to_string()
+}
+
+/// A list of one stands as a plain string.
+fn one_or_many(mut values: impl ExactSizeIterator<Item = String>) -> Value {
+    if values.len() == 1 { values.next().into() } else { values.collect::<Vec<_>>().into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ARN: &str = "arn:aws:sns:us-east-1:000000000000:t";
+
+    fn default() -> String {
+        let call = aws::Arn::parse(ARN).unwrap();
+        default_policy(&TopicKey::of_arn(&call).unwrap())
+    }
+
+    fn add(policy: &str, label: &str, accounts: &[&str], actions: &[&str]) -> Result<String, Error> {
+        let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+        add_permission(policy, ARN, label, &owned(accounts), &owned(actions))
+    }
+
+    #[test]
+    fn a_permission_follows_the_default_statement() {
+        let policy = add(&default(), "one", &["111122223333"], &["Publish"]).unwrap();
+        let policy: Value = serde_json::from_str(&policy).unwrap();
+        assert_eq!(policy["Id"], "__default_policy_ID");
+        assert_eq!(policy["Statement"][0]["Sid"], "__default_statement_ID");
+        let expected = json!({
+            "Sid": "one",
+            "Effect": "Allow",
+            "Principal": { "AWS": "arn:aws:iam::111122223333:root" },
+            "Action": "SNS:Publish",
+            "Resource": ARN,
+        });
+        assert_eq!(policy["Statement"][1], expected);
+    }
+
+    #[test]
+    fn refusals_of_permissions() {
+        let one = add(&default(), "one", &["111122223333"], &["Publish", "Subscribe"]).unwrap();
+        for (label, account, action, message) in [
+            ("one", "111122223333", "Publish", "Invalid parameter: Statement already exists"),
+            (
+                "two",
+                "111122223333",
+                "Dance",
+                "Invalid parameter: Policy statement action out of service scope!",
+            ),
+            ("two", "somebody", "Publish", "Invalid parameter: Policy Error: PrincipalNotFound"),
+        ] {
+            assert_eq!(add(&one, label, &[account], &[action]).unwrap_err().message, message);
+        }
+        assert_eq!(remove_permission(&one, "two"), None);
+        let without: Value = serde_json::from_str(&remove_permission(&one, "one").unwrap()).unwrap();
+        assert_eq!(without, serde_json::from_str::<Value>(&default()).unwrap());
+    }
+
+    #[test]
+    fn the_form_of_policies() {
+        let statement = |action: &str| {
+            format!(
+                r#"{{"Statement":{{"Effect":"Allow","Principal":"*","Action":{action},"Resource":"*"}}}}"#
+            )
+        };
+        let unreadable = Err("Policy Error: null".to_owned());
+        let out_of_scope = Err(OUT_OF_SCOPE.to_owned());
+        assert_eq!(check(&default()), Ok(()));
+        assert_eq!(check(&statement(r#"["sns:Publish", "SNS:Get*"]"#)), Ok(()));
+        assert_eq!(check(&statement(r#"["sns:Publish", "sqs:SendMessage"]"#)), out_of_scope);
+        assert_eq!(check(&statement("7")), out_of_scope);
+        for bad in
+            ["", "no policy", "[]", "{}", r#"{"Statement":[]}"#, r#"{"Statement":[{"Effect":"Allow"}]}"#]
+        {
+            assert_eq!(check(bad), unreadable, "{bad}");
+        }
+    }
+}

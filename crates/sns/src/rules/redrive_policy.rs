@@ -1,0 +1,65 @@
+//! `RedrivePolicy` of a subscription: the queue for what cannot be delivered.
+//!
+//! AWS: SNS Developer Guide, "Amazon SNS dead-letter queues".
+
+use aws::Arn;
+
+use super::document;
+
+/// The ARN of the queue.
+pub(crate) fn dead_letter_queue(policy: &str) -> Option<String> {
+    let policy: serde_json::Value = serde_json::from_str(policy).ok()?;
+    Some(policy.get("deadLetterTargetArn")?.as_str()?.to_owned())
+}
+
+/// Refuses a policy AWS refuses; the sentence follows `Invalid parameter: `. The queue of a FIFO queue's subscription is
+/// a FIFO queue.
+pub(crate) fn check(policy: &str, to_fifo_queue: bool) -> Result<(), String> {
+    document::parse("RedrivePolicy", policy)?;
+    let queue = dead_letter_queue(policy).and_then(|queue| Arn::parse(&queue));
+    let queue = queue.filter(|arn| arn.service == "sqs" && !arn.region.is_empty() && !arn.account.is_empty());
+    let Some(queue) = queue else {
+        return Err("RedrivePolicy: deadLetterTargetArn is an invalid arn".to_owned());
+    };
+    if to_fifo_queue && !queue.resource.ends_with(".fifo") {
+        return Err("RedrivePolicy: must use a FIFO queue as DLQ for a FIFO topic".to_owned());
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const QUEUE: &str = r#"{"deadLetterTargetArn": "arn:aws:sqs:us-east-1:000000000000:dead"}"#;
+
+    #[test]
+    fn a_queue_is_named() {
+        assert_eq!(check(QUEUE, false), Ok(()));
+        assert_eq!(dead_letter_queue(QUEUE).as_deref(), Some("arn:aws:sqs:us-east-1:000000000000:dead"));
+    }
+
+    #[test]
+    fn what_is_no_queue_is_refused() {
+        for policy in [
+            r#"{"deadLetterTargetArn": "nothing"}"#,
+            r#"{"deadLetterTargetArn": 1}"#,
+            r#"{"deadLetterTargetArn": "arn:aws:sns:us-east-1:000000000000:topic"}"#,
+            "{\"a\": 1}",
+            "[]",
+        ] {
+            let refused = check(policy, false);
+            assert_eq!(
+                refused,
+                Err("RedrivePolicy: deadLetterTargetArn is an invalid arn".into()),
+                "{policy}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_a_fifo_queue_misses_goes_to_a_fifo_queue() {
+        assert!(check(QUEUE, true).is_err());
+        assert_eq!(check(&QUEUE.replace("dead\"", "dead.fifo\""), true), Ok(()));
+    }
+}
