@@ -153,6 +153,22 @@ impl Subject {
         Ok(String::from_utf8_lossy(url).replace("\\/", "/"))
     }
 
+    /// One attribute of a queue.
+    pub(crate) async fn queue_attribute(&self, queue_url: &str, name: &str) -> io::Result<String> {
+        let mut connection = Connection::open(&self.endpoint).await?;
+        let body = format!(r#"{{"QueueUrl":"{queue_url}","AttributeNames":["{name}"]}}"#);
+        let answer = connection.call(&wire::json(&self.endpoint, "GetQueueAttributes", &body)).await?.ok()?;
+        let value = scan::json_strings(answer, name).next();
+        let value = value.ok_or_else(|| failure(format!("GetQueueAttributes answered without {name}")))?;
+        Ok(String::from_utf8_lossy(value).into_owned())
+    }
+
+    /// How many messages wait in a queue.
+    pub(crate) async fn count_of(&self, queue_url: &str) -> io::Result<u64> {
+        let count = self.queue_attribute(queue_url, "ApproximateNumberOfMessages").await?;
+        count.parse().map_err(|_| failure(format!("{count:?} is no number of messages")))
+    }
+
     /// Fills a queue with `count` messages of 1 KB, by batches over 16 connections.
     pub(crate) async fn fill(&self, queue_url: &str, count: u64) -> io::Result<()> {
         let request: std::rc::Rc<[u8]> =

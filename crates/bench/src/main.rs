@@ -37,6 +37,8 @@ enum Scenario {
     SqsPingpong,
     /// A receive at 1,000,000 waiting messages against one at 1,000; resident memory
     SqsBacklog,
+    /// Publish to a topic with 1, 10 and 100 queues, half of them filtered; publish → a parked long poll returns
+    SnsFanout,
     /// Matching events against rules, without a server
     Pattern,
     /// Start to first answered call, idle memory, size of the binary
@@ -58,7 +60,9 @@ impl Scenario {
 }
 
 #[derive(Debug, Parser)]
-#[command(about = "Measures Fanlight, or any SQS endpoint, against a bare hyper server in the same run")]
+#[command(
+    about = "Measures Fanlight, or any SQS and SNS endpoint, against a bare hyper server in the same run"
+)]
 struct Flags {
     #[arg(required = true)]
     scenarios: Vec<Scenario>,
@@ -175,6 +179,7 @@ async fn measure(scenario: Scenario, flags: &Flags, lab: &mut Lab) -> io::Result
         Scenario::SqsFifo => scenarios::fifo::run(lab).await,
         Scenario::SqsPingpong => scenarios::pingpong::run(lab).await,
         Scenario::SqsBacklog => scenarios::backlog::run(lab).await,
+        Scenario::SnsFanout => scenarios::sns_fanout::run(lab).await,
         Scenario::Pattern => scenarios::pattern::run(lab).await,
         Scenario::Startup => scenarios::startup::run(lab).await,
         Scenario::Bare => scenarios::bare::run(lab).await,

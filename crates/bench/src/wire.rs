@@ -1,4 +1,4 @@
-//! SQS requests as an SDK would send them, rendered once.
+//! SQS and SNS requests as an SDK would send them, rendered once.
 
 use crate::http::Endpoint;
 
@@ -25,7 +25,7 @@ pub fn json_into(request: &mut Vec<u8>, host: &str, action: &str, body: &[u8]) {
     request.extend_from_slice(host.as_bytes());
     request.extend_from_slice(b"\r\ncontent-type: application/x-amz-json-1.0\r\nx-amz-target: AmazonSQS.");
     request.extend_from_slice(action.as_bytes());
-    common(request, body);
+    common(request, AUTHORIZATION, body);
 }
 
 /// A query/XML request: a form POST to the queue's path.
@@ -34,8 +34,38 @@ pub fn query(endpoint: &Endpoint, path: &str, form: &str) -> Vec<u8> {
     let mut request = Vec::with_capacity(form.len() + 700);
     request.extend_from_slice(format!("POST {path} HTTP/1.1\r\nhost: {}", endpoint.host).as_bytes());
     request.extend_from_slice(b"\r\ncontent-type: application/x-www-form-urlencoded; charset=utf-8");
-    common(&mut request, form.as_bytes());
+    common(&mut request, AUTHORIZATION, form.as_bytes());
     request
+}
+
+/// An SNS request: query/XML, signed for `sns`. `parameters` are added to the action and its version.
+#[must_use]
+pub fn sns(endpoint: &Endpoint, action: &str, parameters: &[(&str, &str)]) -> Vec<u8> {
+    let mut body = format!("Action={action}&Version=2010-03-31");
+    for (name, value) in parameters {
+        body.push('&');
+        body.push_str(name);
+        body.push('=');
+        percent_encode(&mut body, value);
+    }
+    let mut request = Vec::with_capacity(body.len() + 700);
+    request.extend_from_slice(format!("POST / HTTP/1.1\r\nhost: {}", endpoint.host).as_bytes());
+    request.extend_from_slice(b"\r\ncontent-type: application/x-www-form-urlencoded; charset=utf-8");
+    common(&mut request, &AUTHORIZATION.replace("/sqs/", "/sns/"), body.as_bytes());
+    request
+}
+
+fn percent_encode(form: &mut String, value: &str) {
+    const HEX: &[u8; 16] = b"0123456789ABCDEF";
+    for byte in value.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
+            form.push(char::from(byte));
+        } else {
+            form.push('%');
+            form.push(char::from(HEX[usize::from(byte >> 4)]));
+            form.push(char::from(HEX[usize::from(byte & 15)]));
+        }
+    }
 }
 
 /// A request to the server's own surface: JSON over HTTP, not AWS.
@@ -49,9 +79,9 @@ pub fn admin(endpoint: &Endpoint, method: &str, path: &str, body: &str) -> Vec<u
     .into_bytes()
 }
 
-fn common(request: &mut Vec<u8>, body: &[u8]) {
+fn common(request: &mut Vec<u8>, authorization: &str, body: &[u8]) {
     let rest = format!(
-        "\r\nuser-agent: {USER_AGENT}\r\nx-amz-date: 20261120T120000Z\r\nauthorization: {AUTHORIZATION}\r\n\
+        "\r\nuser-agent: {USER_AGENT}\r\nx-amz-date: 20261120T120000Z\r\nauthorization: {authorization}\r\n\
          amz-sdk-invocation-id: 6b1f3b9e-0c1c-4b0a-9f0e-6f4f3b6f2a11\r\namz-sdk-request: attempt=1\r\n\
          content-length: {}\r\n\r\n",
         body.len()
@@ -119,4 +149,19 @@ pub fn delete_batch<'a>(
     body.extend_from_slice(b"]}");
     json_into(request, host, "DeleteMessageBatch", body);
     entries
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_sns_request_is_a_form_with_its_own_scope() {
+        let endpoint = Endpoint { host: "h:1".to_owned(), address: ([127, 0, 0, 1], 1).into() };
+        let request = sns(&endpoint, "Publish", &[("TopicArn", "arn:a:b"), ("Message", "{\"a\": 1}")]);
+        let text = String::from_utf8_lossy(&request);
+        assert!(text.contains("/us-east-1/sns/aws4_request"));
+        let body = "Action=Publish&Version=2010-03-31&TopicArn=arn%3Aa%3Ab&Message=%7B%22a%22%3A%201%7D";
+        assert!(text.ends_with(&format!("content-length: {}\r\n\r\n{body}", body.len())));
+    }
 }

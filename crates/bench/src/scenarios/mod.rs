@@ -9,4 +9,5 @@ pub(crate) mod pingpong;
 pub(crate) mod receive_delete;
 pub(crate) mod send;
 pub(crate) mod send_batch;
+pub(crate) mod sns_fanout;
 pub(crate) mod startup;

@@ -3,7 +3,7 @@
 use std::io;
 use std::time::{Duration, Instant};
 
-use bench::http::Connection;
+use bench::http::{Connection, Endpoint};
 use bench::load::{self, Latencies};
 use bench::report::{Target, median};
 use bench::{failure, scan, wire};
@@ -21,7 +21,9 @@ pub(crate) async fn run(lab: &mut Lab) -> io::Result<()> {
     for _ in 0..lab.settings.rounds {
         let bare = lab.bare_round(1).await?;
         let subject = lab.subject()?;
-        let latencies = exchanges(&subject, lab.settings.span).await?;
+        let url = subject.create_queue("bench", r#""VisibilityTimeout":"600""#).await?;
+        let send = wire::send(&subject.endpoint, &url, &wire::text(1024));
+        let latencies = exchanges(&subject.endpoint, &url, &send, lab.settings.span).await?;
         let p50 = latencies.value_at_quantile(0.5) as f64 / 1e3;
         ratios.push(p50 / bare.micros_at(0.5));
         medians.push(p50);
@@ -44,14 +46,16 @@ pub(crate) async fn run(lab: &mut Lab) -> io::Result<()> {
     Ok(())
 }
 
-/// One producer, one consumer. The consumer asks first; while it is parked the producer's connection deletes
+/// One producer, one consumer; what `send` sends must arrive in the queue. The consumer asks first; while it is parked the producer's connection deletes
 /// the last message, so that by the time of the send the poll has surely been read. Nothing sleeps.
-async fn exchanges(subject: &Subject, span: Duration) -> io::Result<Latencies> {
-    let endpoint = &subject.endpoint;
-    let url = subject.create_queue("bench", r#""VisibilityTimeout":"600""#).await?;
+pub(crate) async fn exchanges(
+    endpoint: &Endpoint,
+    url: &str,
+    send: &[u8],
+    span: Duration,
+) -> io::Result<Latencies> {
     let (mut producer, mut consumer) = (Connection::open(endpoint).await?, Connection::open(endpoint).await?);
-    let send = wire::send(endpoint, &url, &wire::text(1024));
-    let receive = wire::receive(endpoint, &url, 1, 20);
+    let receive = wire::receive(endpoint, url, 1, 20);
     let (mut delete, mut scratch) = (Vec::new(), Vec::new());
     let mut latencies = load::latencies()?;
     let mut end = None;
@@ -64,11 +68,11 @@ async fn exchanges(subject: &Subject, span: Duration) -> io::Result<Latencies> {
             producer.call(&delete).await?.ok()?;
         }
         let begun = Instant::now();
-        producer.send(&send).await?;
+        producer.send(send).await?;
         let body = consumer.reply().await?.ok()?;
         let latency = begun.elapsed();
         let handles = scan::json_strings(body, "ReceiptHandle");
-        if wire::delete_batch(&mut delete, &mut scratch, &endpoint.host, &url, handles) != 1 {
+        if wire::delete_batch(&mut delete, &mut scratch, &endpoint.host, url, handles) != 1 {
             return Err(failure("the long poll came back without its message"));
         }
         producer.reply().await?.ok()?;

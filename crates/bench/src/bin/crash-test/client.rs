@@ -1,4 +1,4 @@
-//! SQS as one of the clients sees it: a call is answered, refused, or in doubt because the server was killed.
+//! SQS and SNS as one of the clients sees them: a call is answered, refused, or in doubt because the server was killed.
 
 use std::io;
 
@@ -47,6 +47,23 @@ impl Client {
         }
         serde_json::from_slice(reply.body)
             .map_err(|error| Failure::Refused(format!("{action} answered no JSON: {error}")))
+    }
+
+    /// An SNS call. The answer is its XML.
+    pub(crate) async fn sns(
+        &mut self,
+        action: &str,
+        parameters: &[(String, String)],
+    ) -> Result<String, Failure> {
+        let parameters: Vec<(&str, &str)> =
+            parameters.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let request = wire::sns(&self.endpoint, action, &parameters);
+        let reply = self.connection.call(&request).await.map_err(|_| Failure::InDoubt)?;
+        let text = String::from_utf8_lossy(reply.body).into_owned();
+        if reply.status == 200 {
+            return Ok(text);
+        }
+        Err(Failure::Refused(format!("{action} answered {}: {text}", reply.status)))
     }
 
     /// Shifts the server's clock forward.

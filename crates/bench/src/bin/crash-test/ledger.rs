@@ -26,6 +26,8 @@ pub(crate) enum Fault {
     Lost,
     Unexpected,
     Duplicated,
+    /// In a queue whose filter it does not pass.
+    Misrouted,
     Resurrected,
     Early,
     Reordered,

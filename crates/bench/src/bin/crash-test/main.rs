@@ -1,7 +1,8 @@
 //! `crash-test`: kills the server with SIGKILL under load, again and again, and holds it to what it acknowledged.
 //!
-//! Knows: what SQS promises its clients, and what Fanlight adds (zero lost, zero duplicated, nothing half
-//! done). Must not know: how Fanlight keeps its promises. Start at `ledger.rs`; `run.rs` is the order of events.
+//! Knows: what SQS and SNS promise their clients, and what Fanlight adds (zero lost, zero duplicated, nothing half
+//! done). Must not know: how Fanlight keeps its promises. Start at `ledger.rs`; `run.rs` is the order of events;
+//! `topic` is the same for a topic and its subscribers.
 #![allow(clippy::disallowed_methods, reason = "a tool outside the server, on the machine's own clock")]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command line tool")]
 
@@ -12,6 +13,7 @@ mod ledger;
 mod producer;
 mod queues;
 mod run;
+mod topic;
 mod world;
 
 use std::path::PathBuf;
@@ -26,7 +28,7 @@ use crate::run::Options;
     about = "Kills Fanlight under load and checks that nothing it acknowledged is lost, doubled or undone"
 )]
 struct Flags {
-    /// Kills for each kind of queue
+    /// Kills for each kind of run
     #[arg(long, default_value_t = 30)]
     cycles: u64,
     /// Repeat the choices of an earlier run [default: a new one, printed]
@@ -38,15 +40,45 @@ struct Flags {
     /// Durability of the server: process or power
     #[arg(long, default_value = "process")]
     durability: String,
-    /// Only FIFO queues
-    #[arg(long, conflicts_with_all = ["standard", "both"])]
+    /// FIFO queues; without any of these: all of them
+    #[arg(long)]
     fifo: bool,
-    /// Only standard queues
-    #[arg(long, conflicts_with = "both")]
+    /// Standard queues
+    #[arg(long)]
     standard: bool,
-    /// Standard queues, then FIFO queues (the default)
+    /// Standard queues and FIFO queues
     #[arg(long)]
     both: bool,
+    /// A topic with five queues and an HTTP endpoint
+    #[arg(long)]
+    topic: bool,
+    /// Plant faults into short runs of the topic instead, and fail unless each is found
+    #[arg(long, conflicts_with_all = ["standard", "fifo", "both", "topic"])]
+    prove: bool,
+}
+
+impl Flags {
+    fn runs(&self) -> Vec<Run> {
+        if self.prove {
+            return vec![Run::Proof];
+        }
+        let named = [
+            (Run::Standard, self.standard || self.both),
+            (Run::Fifo, self.fifo || self.both),
+            (Run::Topic, self.topic),
+        ];
+        let all = named.iter().all(|(_, named)| !named);
+        named.into_iter().filter(|(_, named)| all || *named).map(|(run, _)| run).collect()
+    }
+}
+
+/// What is killed again and again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Run {
+    Standard,
+    Fifo,
+    Topic,
+    Proof,
 }
 
 fn main() -> ExitCode {
@@ -69,13 +101,16 @@ fn test(flags: &Flags) -> std::io::Result<bool> {
     println!("seed {seed}");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let mut clean = true;
-    for fifo in [false, true] {
-        if (fifo && flags.standard) || (!fifo && flags.fifo) {
-            continue;
-        }
-        let (binary, durability) = (binary.clone(), flags.durability.clone());
-        let options = Options { binary, durability, cycles: flags.cycles, seed, fifo };
-        clean &= tokio::task::LocalSet::new().block_on(&runtime, run::run(&options))?;
+    for run in flags.runs() {
+        let (binary, durability, cycles) = (binary.clone(), flags.durability.clone(), flags.cycles);
+        let options = Options { binary, durability, cycles, seed, fifo: run == Run::Fifo };
+        clean &= tokio::task::LocalSet::new().block_on(&runtime, async {
+            match run {
+                Run::Standard | Run::Fifo => run::run(&options).await,
+                Run::Topic => topic::run(&options).await,
+                Run::Proof => topic::prove(&Options { cycles: 2, ..options }).await,
+            }
+        })?;
     }
     if !clean {
         println!("to make the same choices again: --seed {seed}");

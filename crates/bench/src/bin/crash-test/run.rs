@@ -86,7 +86,7 @@ async fn cycles(
     server.stop()
 }
 
-fn start(options: &Options, data: &Path) -> io::Result<Server> {
+pub(crate) fn start(options: &Options, data: &Path) -> io::Result<Server> {
     let data = data.to_string_lossy();
     let durability = options.durability.as_str();
     let arguments =
@@ -208,8 +208,18 @@ async fn empty(endpoint: &Endpoint, world: &World, queue: usize) -> io::Result<(
     Ok(())
 }
 
-fn report(options: &Options, world: &World, begun: Instant) -> bool {
+/// The first faults, one a line.
+pub(crate) fn list_faults(faults: &[(Fault, String)]) {
     const SHOWN: usize = 20;
+    for (fault, text) in faults.iter().take(SHOWN) {
+        println!("  {fault:?}: {text}");
+    }
+    if faults.len() > SHOWN {
+        println!("  … and {} more", faults.len() - SHOWN);
+    }
+}
+
+fn report(options: &Options, world: &World, begun: Instant) -> bool {
     let ledger = world.ledger.borrow();
     let count = |fault: Fault| ledger.faults.iter().filter(|(found, _)| *found == fault).count();
     let (sent, deleted, in_doubt, recovered) = ledger.totals();
@@ -235,11 +245,6 @@ fn report(options: &Options, world: &World, begun: Instant) -> bool {
         count(Fault::Metadata),
         count(Fault::Refused)
     );
-    for (fault, text) in ledger.faults.iter().take(SHOWN) {
-        println!("  {fault:?}: {text}");
-    }
-    if ledger.faults.len() > SHOWN {
-        println!("  … and {} more", ledger.faults.len() - SHOWN);
-    }
+    list_faults(&ledger.faults);
     ledger.faults.is_empty()
 }
