@@ -54,3 +54,6 @@ class Cli:
 
     def sns(self, *arguments: str) -> dict | None:
         return self("sns", *arguments)
+
+    def events(self, *arguments: str) -> dict | None:
+        return self("events", *arguments)

@@ -55,6 +55,28 @@ class Outbox:
         return until(look, f"the end of the delivery of {message_id}")
 
 
+def run_out(world, message_id: str, attempts_max: int = 200) -> dict:
+    """Lets time pass, exactly to each next attempt, until the delivery has ended; gives the ended delivery."""
+    outbox = world.outbox
+    for _ in range(attempts_max):
+        seen = until(lambda: outbox.delivery(message_id), "the delivery")
+        if seen["state"] != "waiting":
+            return seen
+        wait = milliseconds(seen["nextAttemptAt"]) - world.clock.now_ms()
+        if wait > 0:
+            world.clock.advance(wait / 1000)
+
+        def moved():
+            found = outbox.delivery(message_id)
+            if found["state"] != "waiting" or len(found["attempts"]) > len(seen["attempts"]):
+                return True
+            # Calls of one API destination have their turns, a few milliseconds apart.
+            return found["nextAttemptAt"] != seen["nextAttemptAt"]
+
+        until(moved, f"attempt {len(seen['attempts']) + 1} to deliver {message_id}")
+    raise AssertionError("it goes on for ever")
+
+
 def attempt_times(delivery: dict) -> list[int]:
     """When each attempt was made, in milliseconds after the first."""
     times = [milliseconds(attempt["at"]) for attempt in delivery["attempts"]]

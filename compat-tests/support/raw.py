@@ -79,10 +79,21 @@ class SnsRaw(Raw):
     version = "2010-03-31"
 
 
-def assert_json_error(answer: Answer, shape: str, status: int = 400) -> str:
-    """The envelope of AWS JSON 1.0; gives the sentence."""
+class EventsRaw(Raw):
+    service = "events"
+
+    def json_call(self, operation: str, body, **headers) -> Answer:
+        """An AWS JSON 1.1 call; `body` may be anything, readable or not."""
+        data = body if isinstance(body, (bytes, str)) else json.dumps(body)
+        return self.request("POST", "/", data, {
+            "X-Amz-Target": f"AWSEvents.{operation}", "Content-Type": "application/x-amz-json-1.1", **headers,
+        })
+
+
+def assert_json_error(answer: Answer, shape: str, status: int = 400, version: str = "1.0") -> str:
+    """The envelope of AWS JSON; gives the sentence."""
     assert answer.status == status, answer
-    assert answer.headers["content-type"] == "application/x-amz-json-1.0"
+    assert answer.headers["content-type"] == f"application/x-amz-json-{version}"
     assert answer.headers["x-amzn-requestid"]
     document = answer.json()
     assert document["__type"].rsplit("#", 1)[-1] == shape, document

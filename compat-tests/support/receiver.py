@@ -1,4 +1,4 @@
-"""An HTTP endpoint for SNS to call: it keeps what it is sent and answers as told."""
+"""An HTTP endpoint for SNS and EventBridge to call: it keeps what it is sent and answers as told."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ class Receiver:
                 except OSError:
                     self.close_connection = True
 
-            do_GET = do_POST
+            do_GET = do_HEAD = do_OPTIONS = do_PUT = do_PATCH = do_DELETE = do_POST
 
             def _answer(self, reply: Reply):
                 self.send_response(reply.status)

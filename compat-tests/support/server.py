@@ -95,5 +95,9 @@ class Clock:
     def advance(self, seconds: float) -> None:
         self.server.admin("POST", "/_fanlight/clock", {"advanceMs": round(seconds * 1000)})
 
+    def set(self, milliseconds: int) -> None:
+        """Stands still at this moment, in milliseconds since 1970."""
+        self.server.admin("POST", "/_fanlight/clock", {"freeze": True, "setMs": milliseconds})
+
     def now_ms(self) -> int:
         return self.server.admin("GET", "/_fanlight/clock")["nowMs"]

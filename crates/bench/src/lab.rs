@@ -74,11 +74,33 @@ impl Lab {
     }
 
     pub(crate) fn subject_with(&self, durability: &str) -> io::Result<Subject> {
+        self.subject_of(durability, None)
+    }
+
+    /// As [`Lab::subject`], with a configuration file of its own; a server that was named keeps the one it has.
+    pub(crate) fn subject_configured(&self, config: &str) -> io::Result<Subject> {
+        self.subject_of(&self.settings.durability, Some(config))
+    }
+
+    fn subject_of(&self, durability: &str, config: Option<&str>) -> io::Result<Subject> {
         if let Some(endpoint) = &self.settings.endpoint {
             return Ok(Subject { endpoint: endpoint.clone(), server: None, scratch: None });
         }
         let scratch = Scratch::new("bench")?;
-        let server = start(&self.settings.binary, Some(scratch.path()), durability)?;
+        let config = match config {
+            Some(text) => {
+                let path = scratch.path().join("bench.toml");
+                std::fs::write(&path, text)?;
+                Some(path.to_string_lossy().into_owned())
+            }
+            None => None,
+        };
+        let data = scratch.path().to_string_lossy();
+        let mut arguments = arguments(Some(&data), durability);
+        if let Some(path) = &config {
+            arguments.extend(["--config", path]);
+        }
+        let server = Server::start(&self.settings.binary, &arguments)?;
         Ok(Subject { endpoint: server.endpoint.clone(), server: Some(server), scratch: Some(scratch) })
     }
 
@@ -105,12 +127,16 @@ impl Lab {
 
 /// Starts Fanlight on a free port; without a directory it is ephemeral.
 pub(crate) fn start(binary: &Path, data: Option<&Path>, durability: &str) -> io::Result<Server> {
+    let data = data.map(|path| path.to_string_lossy());
+    Server::start(binary, &arguments(data.as_deref(), durability))
+}
+
+fn arguments<'a>(data: Option<&'a str>, durability: &'a str) -> Vec<&'a str> {
     let mut arguments = vec!["serve", "--listen", "127.0.0.1:0", "--log", "error"];
-    let data = data.map(|path| path.to_string_lossy().into_owned());
-    if let Some(data) = &data {
+    if let Some(data) = data {
         arguments.extend(["--data", data, "--durability", durability]);
     }
-    Server::start(binary, &arguments)
+    arguments
 }
 
 /// The server under test, for one round.

@@ -1,6 +1,6 @@
-//! What a measurement needs: a cheap HTTP client, prepared SQS and SNS requests, a server process and what it costs.
+//! What a measurement needs: a cheap HTTP client, prepared requests, a server process and what it costs.
 //!
-//! Knows: HTTP/1.1 over loopback, the wire of SQS and SNS as a client sees it, `/proc`, the command line of `fanlight`.
+//! Knows: HTTP/1.1 over loopback, the wire of SQS, SNS and EventBridge as a client sees it, `/proc`, the command line of `fanlight`.
 //! Must not know: any other crate of this workspace. A load generator that shares code with what it
 //! measures shares its mistakes, and could not be pointed at another server.
 //!

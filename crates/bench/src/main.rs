@@ -39,6 +39,8 @@ enum Scenario {
     SqsBacklog,
     /// Publish to a topic with 1, 10 and 100 queues, half of them filtered; publish → a parked long poll returns
     SnsFanout,
+    /// PutEvents of ten to a bus with 1, 100 and 10,000 rules, two of them matching; put → a parked long poll returns
+    EventsPut,
     /// Matching events against rules, without a server
     Pattern,
     /// Start to first answered call, idle memory, size of the binary
@@ -61,7 +63,7 @@ impl Scenario {
 
 #[derive(Debug, Parser)]
 #[command(
-    about = "Measures Fanlight, or any SQS and SNS endpoint, against a bare hyper server in the same run"
+    about = "Measures Fanlight, or any SQS, SNS and EventBridge endpoint, against a bare hyper server in the same run"
 )]
 struct Flags {
     #[arg(required = true)]
@@ -180,6 +182,7 @@ async fn measure(scenario: Scenario, flags: &Flags, lab: &mut Lab) -> io::Result
         Scenario::SqsPingpong => scenarios::pingpong::run(lab).await,
         Scenario::SqsBacklog => scenarios::backlog::run(lab).await,
         Scenario::SnsFanout => scenarios::sns_fanout::run(lab).await,
+        Scenario::EventsPut => scenarios::events_put::run(lab).await,
         Scenario::Pattern => scenarios::pattern::run(lab).await,
         Scenario::Startup => scenarios::startup::run(lab).await,
         Scenario::Bare => scenarios::bare::run(lab).await,

@@ -1,4 +1,4 @@
-//! SQS and SNS requests as an SDK would send them, rendered once.
+//! SQS, SNS and EventBridge requests as an SDK would send them, rendered once.
 
 use crate::http::Endpoint;
 
@@ -52,6 +52,20 @@ pub fn sns(endpoint: &Endpoint, action: &str, parameters: &[(&str, &str)]) -> Ve
     request.extend_from_slice(format!("POST / HTTP/1.1\r\nhost: {}", endpoint.host).as_bytes());
     request.extend_from_slice(b"\r\ncontent-type: application/x-www-form-urlencoded; charset=utf-8");
     common(&mut request, &AUTHORIZATION.replace("/sqs/", "/sns/"), body.as_bytes());
+    request
+}
+
+/// An EventBridge request: JSON 1.1, signed for `events`.
+#[must_use]
+pub fn events(endpoint: &Endpoint, action: &str, body: &str) -> Vec<u8> {
+    let mut request = Vec::with_capacity(body.len() + 700);
+    let head = format!(
+        "POST / HTTP/1.1\r\nhost: {}\r\ncontent-type: application/x-amz-json-1.1\r\n\
+         x-amz-target: AWSEvents.{action}",
+        endpoint.host
+    );
+    request.extend_from_slice(head.as_bytes());
+    common(&mut request, &AUTHORIZATION.replace("/sqs/", "/events/"), body.as_bytes());
     request
 }
 
@@ -163,5 +177,17 @@ mod tests {
         assert!(text.contains("/us-east-1/sns/aws4_request"));
         let body = "Action=Publish&Version=2010-03-31&TopicArn=arn%3Aa%3Ab&Message=%7B%22a%22%3A%201%7D";
         assert!(text.ends_with(&format!("content-length: {}\r\n\r\n{body}", body.len())));
+    }
+
+    #[test]
+    fn an_eventbridge_request_is_json_with_its_own_scope() {
+        let endpoint = Endpoint { host: "h:1".to_owned(), address: ([127, 0, 0, 1], 1).into() };
+        let request = events(&endpoint, "PutEvents", "{}");
+        let text = String::from_utf8_lossy(&request);
+        assert!(text.contains("/us-east-1/events/aws4_request"));
+        assert!(text.contains(
+            "\r\ncontent-type: application/x-amz-json-1.1\r\nx-amz-target: AWSEvents.PutEvents\r\n"
+        ));
+        assert!(text.ends_with("content-length: 2\r\n\r\n{}"));
     }
 }

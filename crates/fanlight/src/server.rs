@@ -4,7 +4,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 
 use clock::Clock;
-use delivery::{Deliver, Deliveries};
+use delivery::{Authorizer, Deliver, Deliveries};
+use eventbridge::EventBridge;
 use server::{Application, Settings};
 use service::Service;
 use sns::Sns;
@@ -56,22 +57,31 @@ impl Server {
         deliveries.introduce("sqs", &(Arc::clone(&sqs) as Arc<dyn Deliver>));
         let sns = Sns::open(store.clone(), clock.clone(), Arc::clone(&deliveries), config.sns).await?;
         deliveries.introduce("sns", &(Arc::clone(&sns) as Arc<dyn Deliver>));
+        let events =
+            EventBridge::open(store.clone(), clock.clone(), Arc::clone(&deliveries), config.events).await?;
+        deliveries.introduce_authorizer("events", &(Arc::clone(&events) as Arc<dyn Authorizer>));
         let pages = Pages {
             clock: clock.clone(),
             store: store.clone(),
             sqs: Arc::clone(&sqs),
             sns: Arc::clone(&sns),
+            events: Arc::clone(&events),
             deliveries: Arc::clone(&deliveries),
         };
         // An unsigned request that names only an action means the first service that has it.
-        let services: Vec<Arc<dyn Service>> =
-            vec![Arc::clone(&sqs) as Arc<dyn Service>, Arc::clone(&sns) as Arc<dyn Service>, Arc::new(Sts)];
+        let services: Vec<Arc<dyn Service>> = vec![
+            Arc::clone(&sqs) as Arc<dyn Service>,
+            Arc::clone(&sns) as Arc<dyn Service>,
+            Arc::clone(&events) as Arc<dyn Service>,
+            Arc::new(Sts),
+        ];
         let outside = Arc::clone(&deliveries);
         let application = Application {
             services,
             surface: Some(Arc::new(pages)),
             release_waiting: Box::new(move || {
                 sqs.shutdown();
+                events.shutdown();
                 outside.shutdown();
             }),
         };
@@ -151,5 +161,8 @@ fn open(config: &Config) -> Result<Store, StartError> {
             config.clock.clone(),
         ),
     };
-    Ok(Store::open(options, &[sqs::MIGRATIONS, sns::MIGRATIONS, delivery::MIGRATIONS])?)
+    Ok(Store::open(
+        options,
+        &[sqs::MIGRATIONS, sns::MIGRATIONS, eventbridge::MIGRATIONS, delivery::MIGRATIONS],
+    )?)
 }

@@ -27,7 +27,10 @@ async fn health_says_what_there_is() {
             let page = get(url, path).json();
             assert_eq!(page["status"], "ok");
             assert_eq!(page["durability"], "none");
-            assert_eq!(page["services"], json!({ "sns": "running", "sqs": "running", "sts": "running" }));
+            assert_eq!(
+                page["services"],
+                json!({ "events": "running", "sns": "running", "sqs": "running", "sts": "running" })
+            );
             assert_eq!(page["counts"]["sns"], json!({ "topics": 0, "subscriptions": 0 }));
             assert_eq!(page["counts"]["sqs"], json!({ "queues": 1, "messages": 1 }));
         }

@@ -13,6 +13,8 @@ pub enum Check {
     Pattern(&'static str, fn(&str) -> bool),
     /// The values of an enumeration, in the model's order.
     OneOf(&'static [&'static str]),
+    /// No constraint: the value is a secret, and no refusal quotes it.
+    Sensitive,
 }
 
 /// What a value was when it violated a constraint; decides the sentence AWS writes.
@@ -41,6 +43,8 @@ pub struct Violation {
     pub path: Vec<Step>,
     /// The value as AWS quotes it; `None` prints as `null`.
     pub value: Option<String>,
+    /// Whether the value is a secret, which is not quoted.
+    pub sensitive: bool,
     /// What is wrong with it.
     pub problem: Problem,
 }
@@ -114,6 +118,7 @@ fn lower_first(name: &str) -> String {
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.value {
+            Some(_) if self.sensitive => f.write_str("Value")?,
             Some(value) => write!(f, "Value '{value}'")?,
             None => f.write_str("Value null")?,
         }
@@ -155,7 +160,7 @@ impl Check {
             Check::Length(..) => self.length(value.chars().count() as u64),
             Check::Pattern(pattern, fits) => (!fits(value)).then_some(Problem::Pattern(pattern)),
             Check::OneOf(values) => (!values.contains(&value)).then_some(Problem::NotOneOf(values)),
-            Check::Range(..) => None,
+            Check::Range(..) | Check::Sensitive => None,
         }
     }
 
@@ -185,6 +190,20 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_secret_is_not_quoted() {
+        let violation = Violation {
+            path: vec![Step::Member("Password", "Password")],
+            value: Some("hunter2".into()),
+            sensitive: true,
+            problem: Problem::TooLong(5),
+        };
+        assert_eq!(
+            violation.to_string(),
+            "Value at 'password' failed to satisfy constraint: Member must have length less than or equal to 5"
+        );
+    }
+
+    #[test]
     fn violations_read_as_aws_writes_them() {
         let entry = Violation {
             path: vec![
@@ -193,11 +212,13 @@ mod tests {
                 Step::Member("DetailType", "DetailType"),
             ],
             value: None,
+            sensitive: false,
             problem: Problem::Missing,
         };
         let name = Violation {
             path: vec![Step::Member("Name", "Name")],
             value: Some("a b".into()),
+            sensitive: false,
             problem: Problem::Pattern("[a-z]+"),
         };
         assert_eq!(

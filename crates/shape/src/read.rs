@@ -84,7 +84,8 @@ impl Reader<'_> {
     }
 
     fn violated(&mut self, value: Option<String>, problem: Problem) {
-        self.found.violations.push(Violation { path: self.found.path.clone(), value, problem });
+        let sensitive = self.checks.iter().any(|check| matches!(check, Check::Sensitive));
+        self.found.violations.push(Violation { path: self.found.path.clone(), value, sensitive, problem });
     }
 
     fn check_text(&mut self, value: &str) {
@@ -127,7 +128,12 @@ fn read_structure<T: ReadShape>(source: &mut dyn Source, found: &mut Found) -> R
             None => {
                 if member.required {
                     let path = found.path.clone();
-                    found.violations.push(Violation { path, value: None, problem: Problem::Missing });
+                    found.violations.push(Violation {
+                        path,
+                        value: None,
+                        sensitive: false,
+                        problem: Problem::Missing,
+                    });
                 }
                 Ok(())
             }
@@ -230,7 +236,12 @@ impl<T: FromReader> FromReader for Map<T> {
             for problem in schema.key_checks.iter().filter_map(|check| check.text(&key)) {
                 let mut path = found.path.clone();
                 path.push(Step::Key);
-                found.violations.push(Violation { path, value: Some(key.clone()), problem });
+                found.violations.push(Violation {
+                    path,
+                    value: Some(key.clone()),
+                    sensitive: false,
+                    problem,
+                });
             }
             found.path.push(Step::Value(key.clone()));
             let mut value = Reader { source, kind: schema.value, checks: schema.value_checks, found };

@@ -80,11 +80,7 @@ impl Invitation {
     }
 
     fn post(&self, ledger: &Ledger<'_>, topic: &Topic, subscription: &Subscription) -> Result<(), Failure> {
-        let policy = |attributes: &std::collections::BTreeMap<String, String>| {
-            attributes.get("DeliveryPolicy").cloned()
-        };
-        let (of_topic, own) = (policy(&topic.row.attributes), policy(&subscription.row.attributes));
-        let effective = Effective::of(of_topic.as_deref(), own.as_deref());
+        let effective = Effective::of_attributes(&topic.row.attributes, &subscription.row.attributes);
         let posting = Posting { message_id: &self.message_id, body: self.body.clone(), dead_letter: None };
         let errand = outside::http(topic, subscription, self.kind, false, &effective, posting);
         ledger.deliveries.post(ledger.tx, &errand)?;

@@ -7,6 +7,7 @@ use crate::ledger::{Failure, Ledger};
 use crate::registry::{Subscription, Topic};
 use crate::rules::platform_arn::EndpointKey;
 use crate::rules::replay_policy::ReplayPolicy;
+use crate::rules::subscription_endpoint;
 use crate::rules::subscription_token::LIFETIME_MS;
 use crate::store::{platform_applications, platform_endpoints};
 use crate::{Sns, archive, store};
@@ -21,7 +22,7 @@ impl Subscription {
     pub(crate) fn listed(&self, topic_arn: &str) -> types::Subscription {
         let arn = if self.row.pending { "PendingConfirmation" } else { self.arn.as_str() };
         types::Subscription {
-            endpoint: Some(self.row.endpoint.clone()),
+            endpoint: Some(subscription_endpoint::listed(&self.row.protocol, &self.row.endpoint)),
             owner: Some(self.row.owner.to_string()),
             protocol: Some(self.row.protocol.clone()),
             subscription_arn: Some(arn.to_owned()),
@@ -55,6 +56,18 @@ impl Ledger<'_> {
         let id = row.id;
         self.registry.put_subscription(row);
         Ok(id)
+    }
+
+    /// Forgets subscriptions that are over, so many at most, and farewells nobody took back; answers how many of the
+    /// former.
+    pub(crate) fn forget_unconfirmed(&mut self, most: usize) -> Result<usize, Failure> {
+        let until_ms = self.now_ms().saturating_sub(LIFETIME_MS);
+        store::farewells::delete_old(self.tx, until_ms)?;
+        let over = store::subscriptions::select_unconfirmed(self.tx, until_ms, most)?;
+        for (topic, id) in &over {
+            self.delete_subscription(*topic, *id)?;
+        }
+        Ok(over.len())
     }
 
     /// Whether an app's endpoint is there.

@@ -3,6 +3,8 @@
 pub(crate) mod backlog;
 pub(crate) mod bare;
 pub(crate) mod city_lots;
+pub(crate) mod events_put;
+mod fan;
 pub(crate) mod fifo;
 pub(crate) mod pattern;
 pub(crate) mod pingpong;

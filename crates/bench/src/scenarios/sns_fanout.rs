@@ -1,34 +1,19 @@
 //! `sns-fanout`: one Publish, many queues. Every other queue has a filter policy that the message does not pass.
 
 use std::io;
-use std::time::{Duration, Instant};
 
 use bench::http::Connection;
-use bench::load::{self, Round};
 use bench::report::{Target, median};
 use bench::{failure, scan, wire};
 
 use crate::lab::{Lab, Subject, push_ratio};
-use crate::scenarios::pingpong;
+use crate::scenarios::{fan::Fan, pingpong};
 
 const SCENARIO: &str = "sns-fanout";
 const QUEUES: [usize; 3] = [1, 10, 100];
 
 /// The promise, and what is shown of the time to arrival, are about this many.
 const PROMISED: usize = 10;
-
-/// A server that delivers after its answer gets this long to have delivered it all; it counts as time used.
-const ARRIVED_WITHIN: Duration = Duration::from_secs(60);
-
-/// A topic with its subscriptions.
-struct Topic {
-    /// One Publish of 1 KB with one attribute.
-    publish: Vec<u8>,
-    /// The queues that get what is published.
-    served: Vec<String>,
-    /// The queues that do not.
-    filtered: Vec<String>,
-}
 
 pub(crate) async fn run(lab: &mut Lab) -> io::Result<()> {
     for raw in [true, false] {
@@ -56,7 +41,7 @@ async fn throughput(lab: &mut Lab, queues: usize, raw: bool) -> io::Result<()> {
         let bare = lab.bare_round(16).await?;
         let subject = lab.subject()?;
         let topic = create(&subject, queues, raw).await?;
-        let ours = publish(&subject, &topic, connections, lab.settings.span).await?;
+        let ours = topic.repeat(&subject, connections, lab.settings.span).await?;
         publishes.push(ours.rate() / topic.served.len() as f64);
         rates.push(ours.rate());
         ratios.push(ours.rate() / bare.rate());
@@ -88,7 +73,7 @@ async fn latency(lab: &mut Lab, raw: bool) -> io::Result<()> {
         let topic = create(&subject, PROMISED, raw).await?;
         let last = topic.served.last().ok_or_else(|| failure("no queue to wait at"))?;
         let latencies =
-            pingpong::exchanges(&subject.endpoint, last, &topic.publish, lab.settings.span).await?;
+            pingpong::exchanges(&subject.endpoint, last, &topic.request, lab.settings.span).await?;
         let p50 = latencies.value_at_quantile(0.5) as f64 / 1e3;
         ratios.push(p50 / bare.micros_at(0.5));
         medians.push(p50);
@@ -100,41 +85,7 @@ async fn latency(lab: &mut Lab, raw: bool) -> io::Result<()> {
     Ok(())
 }
 
-/// Publishes for a while. The messages of the round are the deliveries.
-async fn publish(subject: &Subject, topic: &Topic, connections: usize, span: Duration) -> io::Result<Round> {
-    let deliveries = topic.served.len() as u64;
-    let request = topic.publish.clone();
-    let pid = subject.pid();
-    let mut round = load::repeat(&subject.endpoint, pid, connections, span, request, deliveries).await?;
-    let begun = Instant::now();
-    while !arrived(subject, topic, round.messages / deliveries).await? {
-        if begun.elapsed() > ARRIVED_WITHIN {
-            return Err(failure("not every queue has what was published"));
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-        round.elapsed = span + begun.elapsed();
-    }
-    Ok(round)
-}
-
-/// Whether all queues that should have the messages have them, equally many. It is an error when another has.
-async fn arrived(subject: &Subject, topic: &Topic, published: u64) -> io::Result<bool> {
-    for url in &topic.filtered {
-        if subject.count_of(url).await? != 0 {
-            return Err(failure("a filtered queue got a message"));
-        }
-    }
-    let mut first = None;
-    for url in &topic.served {
-        let count = subject.count_of(url).await?;
-        if count < published || *first.get_or_insert(count) != count {
-            return Ok(false);
-        }
-    }
-    Ok(true)
-}
-
-async fn create(subject: &Subject, queues: usize, raw: bool) -> io::Result<Topic> {
+async fn create(subject: &Subject, queues: usize, raw: bool) -> io::Result<Fan> {
     let endpoint = &subject.endpoint;
     let mut connection = Connection::open(endpoint).await?;
     let answer = connection.call(&wire::sns(endpoint, "CreateTopic", &[("Name", "bench")])).await?.ok()?;
@@ -168,5 +119,5 @@ async fn create(subject: &Subject, queues: usize, raw: bool) -> io::Result<Topic
         ("MessageAttributes.entry.1.Value.DataType", "String"),
         ("MessageAttributes.entry.1.Value.StringValue", "order"),
     ];
-    Ok(Topic { publish: wire::sns(endpoint, "Publish", &parameters), served, filtered })
+    Ok(Fan { request: wire::sns(endpoint, "Publish", &parameters), entries: 1, served, filtered })
 }

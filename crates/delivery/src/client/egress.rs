@@ -57,19 +57,19 @@ fn embedded(address: IpAddr) -> Option<Ipv4Addr> {
     }
 }
 
-/// Whether a request goes to a page of ours: to one of the addresses we listen on, and through one of the folders that
-/// are not AWS's, however they are written.
-pub(crate) fn is_own_page(own: &[SocketAddr], address: SocketAddr, path: &str) -> bool {
+/// Whether a request comes back to us. Nobody has us call ourselves: a topic that publishes to itself would never end, and
+/// a page of ours would be steered by a message. Bound to every interface we cannot tell which addresses are ours besides
+/// loopback; then our port elsewhere is ours if the path leads to one of our own pages, however it is written.
+pub(crate) fn is_own(own: &[SocketAddr], address: SocketAddr, path: &str) -> bool {
     const FOLDERS: [&[u8]; 4] = [b"_fanlight", b"_localstack", b"_aws", b"moto-api"];
     let ip = address.ip().to_canonical();
-    let ours = |own: &SocketAddr| {
-        let own_ip = own.ip().to_canonical();
-        // Bound to every interface, we cannot tell which addresses are ours.
-        let same = own_ip == ip || own_ip.is_unspecified() || own_ip.is_loopback() && ip.is_loopback();
-        own.port() == address.port() && same
-    };
     let path = unescape(path.split(['?', '#']).next().unwrap_or_default()).to_ascii_lowercase();
-    path.split(|byte| *byte == b'/').any(|folder| FOLDERS.contains(&folder)) && own.iter().any(ours)
+    let is_page = path.split(|byte| *byte == b'/').any(|folder| FOLDERS.contains(&folder));
+    own.iter().filter(|own| own.port() == address.port()).any(|own| {
+        let own_ip = own.ip().to_canonical();
+        let here = own_ip.is_loopback() || own_ip.is_unspecified();
+        own_ip == ip || here && ip.is_loopback() || own_ip.is_unspecified() && is_page
+    })
 }
 
 #[cfg(test)]
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn our_own_pages_are_not_called() {
+    fn we_are_not_called_by_ourselves() {
         let own = |text: &str| vec![text.parse::<SocketAddr>().unwrap()];
         for (ours, address, path, expected) in [
             ("127.0.0.1:4566", "127.0.0.1:4566", "/_fanlight/reset", true),
@@ -126,13 +126,16 @@ mod tests {
             ("[::]:4566", "127.0.0.1:4566", "/_localstack/state/reset", true),
             ("127.0.0.1:4566", "127.0.0.1:4566", "/x/../_fanlight/reset", true),
             ("127.0.0.1:4566", "127.0.0.1:4566", "//%5fFanlight/reset?x=/", true),
-            ("127.0.0.1:4566", "127.0.0.1:4566", "/000000000000/q?x=/_aws/", false),
-            ("127.0.0.1:4566", "127.0.0.1:4566", "/000000000000/_aws-q", false),
-            ("127.0.0.1:4566", "127.0.0.1:4566", "/", false),
+            ("127.0.0.1:4566", "127.0.0.1:4566", "/000000000000/q?x=/_aws/", true),
+            ("127.0.0.1:4566", "127.0.0.1:4566", "/000000000000/_aws-q", true),
+            ("127.0.0.1:4566", "127.0.0.1:4566", "/", true),
+            ("0.0.0.0:4566", "127.0.0.1:4566", "/?Action=Publish", true),
+            ("0.0.0.0:4566", "172.17.0.2:4566", "/2015-03-31/functions/f/invocations", false),
+            ("10.0.0.2:4566", "10.0.0.2:4566", "/", true),
             ("127.0.0.1:4566", "127.0.0.1:3000", "/_fanlight/reset", false),
             ("127.0.0.1:4566", "10.0.0.1:4566", "/_fanlight/reset", false),
         ] {
-            assert_eq!(is_own_page(&own(ours), address.parse().unwrap(), path), expected, "{address} {path}");
+            assert_eq!(is_own(&own(ours), address.parse().unwrap(), path), expected, "{address} {path}");
         }
     }
 }

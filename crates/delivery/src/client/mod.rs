@@ -93,7 +93,7 @@ impl Client {
             }
         }
         let own = self.own.read().unwrap_or_else(PoisonError::into_inner);
-        if addresses.iter().any(|address| egress::is_own_page(&own, *address, &to.path_and_query)) {
+        if addresses.iter().any(|address| egress::is_own(&own, *address, &to.path_and_query)) {
             return Err(FetchError::permanent("our own pages are not called"));
         }
         match refused {

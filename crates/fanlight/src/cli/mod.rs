@@ -14,7 +14,7 @@ pub mod health;
 pub mod logs;
 pub mod serve;
 
-/// A local AWS messaging endpoint: SQS over one SQLite file.
+/// A local AWS messaging endpoint: SQS, SNS and EventBridge over one SQLite file.
 #[derive(Debug, Parser)]
 #[command(version, args_conflicts_with_subcommands = true)]
 pub struct Cli {
@@ -147,6 +147,7 @@ impl ServeFlags {
             allow_origins: [file.server.allow_origins, variables.allow_origins].concat(),
             sqs: sqs::Options { strict_timing, limits: sqs_limits(&file.limits.sqs) },
             sns,
+            events: eventbridge::Options { limits: events_limits(&file.limits.events) },
             deliveries,
             ..Config::default()
         };
@@ -172,6 +173,19 @@ fn sns_limits(configured: &file::SnsLimits) -> sns::Limits {
         fifo_subscriptions: configured.fifo_subscriptions.unwrap_or(quotas.fifo_subscriptions),
         filter_policies_a_topic: configured.filter_policies_a_topic.unwrap_or(quotas.filter_policies_a_topic),
         filter_policies: configured.filter_policies.unwrap_or(quotas.filter_policies),
+    }
+}
+
+fn events_limits(configured: &file::EventsLimits) -> eventbridge::Limits {
+    let quotas = eventbridge::Limits::default();
+    eventbridge::Limits {
+        buses: configured.buses.unwrap_or(quotas.buses),
+        rules: configured.rules.unwrap_or(quotas.rules),
+        targets: configured.targets.unwrap_or(quotas.targets),
+        put_events_bytes: configured.put_events_bytes.unwrap_or(quotas.put_events_bytes),
+        replays: configured.replays.unwrap_or(quotas.replays),
+        connections: configured.connections.unwrap_or(quotas.connections),
+        api_destinations: configured.api_destinations.unwrap_or(quotas.api_destinations),
     }
 }
 

@@ -42,6 +42,13 @@
 //! fifo_subscriptions = 100
 //! filter_policies_a_topic = 200
 //! filter_policies = 10000
+//!
+//! [limits.events]
+//! buses = 100
+//! rules = 300
+//! targets = 5
+//! put_events_bytes = 1048576
+//! replays = 10
 //! ```
 
 use std::collections::BTreeMap;
@@ -141,6 +148,8 @@ pub struct LimitsSection {
     pub sqs: SqsLimits,
     /// `[limits.sns]`
     pub sns: SnsLimits,
+    /// `[limits.events]`
+    pub events: EventsLimits,
 }
 
 /// `[limits.sqs]`
@@ -171,6 +180,26 @@ pub struct SnsLimits {
     pub filter_policies_a_topic: Option<usize>,
     /// Filter policies of one account and region.
     pub filter_policies: Option<usize>,
+}
+
+/// `[limits.events]`
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct EventsLimits {
+    /// Event buses of one account and region.
+    pub buses: Option<usize>,
+    /// Rules of one bus.
+    pub rules: Option<usize>,
+    /// Targets of one rule.
+    pub targets: Option<usize>,
+    /// Bytes of all entries of one PutEvents.
+    pub put_events_bytes: Option<usize>,
+    /// Replays of one account and region at the same time.
+    pub replays: Option<usize>,
+    /// Connections of one account and region.
+    pub connections: Option<usize>,
+    /// API destinations of one account and region.
+    pub api_destinations: Option<usize>,
 }
 
 /// A text or a list of texts.

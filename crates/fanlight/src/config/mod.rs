@@ -41,6 +41,8 @@ pub struct Config {
     pub sqs: sqs::Options,
     /// What SNS is told.
     pub sns: sns::Options,
+    /// What can be set about EventBridge.
+    pub events: eventbridge::Options,
     /// Where calls to the outside may go, and where other AWS services are.
     pub deliveries: delivery::Options,
     /// The time.
@@ -60,6 +62,7 @@ impl Default for Config {
             allow_origins: Vec::new(),
             sqs: sqs::Options::default(),
             sns: sns::Options::default(),
+            events: eventbridge::Options::default(),
             deliveries: delivery::Options::default(),
             clock: Clock::real(),
         }

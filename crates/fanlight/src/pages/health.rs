@@ -24,12 +24,17 @@ impl Pages {
         });
         let counts = counts.ok().map(|(queues, messages)| json!({ "queues": queues, "messages": messages }));
         let (topics, subscriptions) = self.sns.counts();
+        let (buses, rules) = self.events.counts();
         answer_json(&json!({
             "status": status,
             "version": env!("CARGO_PKG_VERSION"),
             "durability": store.ok().map(|store| store.durability.to_string()),
-            "services": { "sns": "running", "sqs": "running", "sts": "running" },
-            "counts": { "sns": { "topics": topics, "subscriptions": subscriptions }, "sqs": counts },
+            "services": { "events": "running", "sns": "running", "sqs": "running", "sts": "running" },
+            "counts": {
+                "events": { "buses": buses, "rules": rules },
+                "sns": { "topics": topics, "subscriptions": subscriptions },
+                "sqs": counts,
+            },
             "storage": storage,
         }))
     }

@@ -11,7 +11,7 @@ pub(super) async fn health() -> Response<Bytes> {
     answer(
         StatusCode::OK,
         python_json::write(&json!({
-            "services": { "sns": "running", "sqs": "running", "sts": "running" },
+            "services": { "events": "running", "sns": "running", "sqs": "running", "sts": "running" },
             "edition": "community",
             "version": env!("CARGO_PKG_VERSION"),
         })),

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use clock::Clock;
 use delivery::Deliveries;
+use eventbridge::EventBridge;
 use http::header::{ALLOW, CONTENT_TYPE, HeaderValue};
 use http::request::Parts;
 use http::{Method, Response, StatusCode};
@@ -18,6 +19,7 @@ use storage::Store;
 
 mod certificate;
 mod clock_page;
+mod event_logs;
 mod health;
 mod localstack;
 mod messages;
@@ -27,12 +29,14 @@ mod phone_opt_outs;
 mod python_json;
 mod reset;
 mod subscription_tokens;
+mod trigger;
 
 pub(crate) struct Pages {
     pub(crate) clock: Clock,
     pub(crate) store: Store,
     pub(crate) sqs: Arc<Sqs>,
     pub(crate) sns: Arc<Sns>,
+    pub(crate) events: Arc<EventBridge>,
     pub(crate) deliveries: Arc<Deliveries>,
 }
 
@@ -57,11 +61,17 @@ impl Pages {
         if let Some(file_name) = certificate::file_name(&path) {
             return only(&visit, &[Method::GET], certificate::certificate(self, file_name)).await;
         }
+        if let Some(arn) = trigger::rule_arn(&path) {
+            return only(&visit, &[Method::POST], trigger::trigger(self, &arn)).await;
+        }
         match path.trim_end_matches('/') {
             "/_fanlight/health" | "/health" => only(&visit, &[Method::GET], self.health()).await,
             "/_fanlight/reset" => only(&visit, &[Method::POST], self.reset(&visit, Reset::Silent)).await,
             "/_fanlight/clock" => only(&visit, &[Method::GET, Method::POST], self.clock_page(&visit)).await,
             "/_fanlight/sqs/messages" => only(&visit, &[Method::GET], self.messages(&visit)).await,
+            "/_fanlight/events/logs" => {
+                only(&visit, &[Method::GET], event_logs::event_logs(self, &visit)).await
+            }
             "/_fanlight/outbox" => {
                 only(&visit, &[Method::GET, Method::DELETE], outbox::outbox(self, &visit)).await
             }

@@ -7,7 +7,8 @@ use server::Visit;
 use super::{Pages, Reset, answer_json, failure, parameter, problem, refusal};
 
 impl Pages {
-    /// `POST /_fanlight/reset`: everything is gone, or everything of `?account=`. The clock stays as it is.
+    /// `POST /_fanlight/reset`: everything is gone, or everything of `?account=`, of `?service=sqs`, `sns` or `events`. The
+    /// outbox goes with everything. The clock stays as it is.
     pub(super) async fn reset(&self, visit: &Visit, answer: Reset) -> Response<Bytes> {
         let account = match parameter(&visit.parts, "account") {
             None => None,
@@ -16,14 +17,30 @@ impl Pages {
                 None => return problem(StatusCode::BAD_REQUEST, "An account has twelve digits."),
             },
         };
-        tracing::info!(account = account.as_ref().map(AccountId::as_str), "reset");
-        if let Err(error) = self.sqs.reset(account.clone()).await {
+        let service = parameter(&visit.parts, "service");
+        if service.as_deref().is_some_and(|service| !["sqs", "sns", "events"].contains(&service)) {
+            return problem(StatusCode::BAD_REQUEST, "A service is sqs, sns or events.");
+        }
+        let meant = |name: &str| service.as_deref().is_none_or(|service| service == name);
+        tracing::info!(account = account.as_ref().map(AccountId::as_str), service, "reset");
+        if meant("sqs")
+            && let Err(error) = self.sqs.reset(account.clone()).await
+        {
             return refusal(&error);
         }
-        if let Err(error) = self.sns.reset(account.clone()).await {
+        if meant("sns")
+            && let Err(error) = self.sns.reset(account.clone()).await
+        {
             return refusal(&error);
         }
-        if let Err(error) = self.deliveries.forget(account).await {
+        if meant("events")
+            && let Err(error) = self.events.reset(account.clone()).await
+        {
+            return refusal(&error);
+        }
+        if service.is_none()
+            && let Err(error) = self.deliveries.forget(account).await
+        {
             return failure(&error);
         }
         match answer {

@@ -213,7 +213,7 @@ pub static CREATE_SMS_SANDBOX_PHONE_NUMBER_INPUT: StructureSchema = StructureSch
     name: "CreateSMSSandboxPhoneNumberInput",
     members: &[
         Member { name: "LanguageCode", query: "LanguageCode", kind: Kind::String, required: false, checks: &[] },
-        Member { name: "PhoneNumber", query: "PhoneNumber", kind: Kind::String, required: true, checks: &[Check::Length(None, Some(20)), Check::Pattern(r"^(\+[0-9]{8,}|[0-9]{0,9})$", super::patterns::phone_number_string)] },
+        Member { name: "PhoneNumber", query: "PhoneNumber", kind: Kind::String, required: true, checks: &[Check::Sensitive, Check::Length(None, Some(20)), Check::Pattern(r"^(\+[0-9]{8,}|[0-9]{0,9})$", super::patterns::phone_number_string)] },
     ],
 };
 
@@ -344,7 +344,7 @@ pub struct DeleteSMSSandboxPhoneNumberInput {
 pub static DELETE_SMS_SANDBOX_PHONE_NUMBER_INPUT: StructureSchema = StructureSchema {
     name: "DeleteSMSSandboxPhoneNumberInput",
     members: &[
-        Member { name: "PhoneNumber", query: "PhoneNumber", kind: Kind::String, required: true, checks: &[Check::Length(None, Some(20)), Check::Pattern(r"^(\+[0-9]{8,}|[0-9]{0,9})$", super::patterns::phone_number_string)] },
+        Member { name: "PhoneNumber", query: "PhoneNumber", kind: Kind::String, required: true, checks: &[Check::Sensitive, Check::Length(None, Some(20)), Check::Pattern(r"^(\+[0-9]{8,}|[0-9]{0,9})$", super::patterns::phone_number_string)] },
     ],
 };
 
@@ -1391,7 +1391,7 @@ pub static VERIFY_SMS_SANDBOX_PHONE_NUMBER_INPUT: StructureSchema = StructureSch
     name: "VerifySMSSandboxPhoneNumberInput",
     members: &[
         Member { name: "OneTimePassword", query: "OneTimePassword", kind: Kind::String, required: true, checks: &[Check::Length(Some(5), Some(8)), Check::Pattern("^[0-9]+$", super::patterns::otp_code)] },
-        Member { name: "PhoneNumber", query: "PhoneNumber", kind: Kind::String, required: true, checks: &[Check::Length(None, Some(20)), Check::Pattern(r"^(\+[0-9]{8,}|[0-9]{0,9})$", super::patterns::phone_number_string)] },
+        Member { name: "PhoneNumber", query: "PhoneNumber", kind: Kind::String, required: true, checks: &[Check::Sensitive, Check::Length(None, Some(20)), Check::Pattern(r"^(\+[0-9]{8,}|[0-9]{0,9})$", super::patterns::phone_number_string)] },
     ],
 };
 

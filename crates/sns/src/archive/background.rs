@@ -1,4 +1,4 @@
-//! What goes on when nobody asks: replays, and forgetting. In small steps, each a transaction of its own, and all of it
+//! What goes on when nobody asks: replays, and forgetting of what is archived or was never confirmed. In small steps, each a transaction of its own, and all of it
 //! decided by what the store says, so that it goes on after a restart where it stopped.
 
 use std::sync::{Arc, Weak};
@@ -10,9 +10,10 @@ use super::telling::tell;
 use crate::Sns;
 use crate::fanout::Publisher;
 use crate::ledger::{Failure, Ledger};
-use crate::store::{archive, replays};
+use crate::rules::subscription_token::LIFETIME_MS;
+use crate::store::{archive, farewells, replays, subscriptions};
 
-/// Messages that are forgotten in one step, at most.
+/// Messages, or subscriptions, that are forgotten in one step, at most.
 const FORGOTTEN_A_STEP: usize = 200;
 
 /// Without work to do the background looks this often whether something is to be forgotten.
@@ -63,7 +64,11 @@ pub(crate) enum Step {
 pub(crate) async fn step(sns: &Sns, after: i64) -> Result<Step, Error> {
     // Most of the time there is nothing to do, and no need for the writer.
     let idle = sns.store.read(|read| {
-        let idle = replays::select_at_work(read, 0)?.is_none() && archive::next_topic(read, 0)?.is_none();
+        let until_ms = read.now_ms().saturating_sub(LIFETIME_MS);
+        let idle = replays::select_at_work(read, 0)?.is_none()
+            && archive::next_topic(read, 0)?.is_none()
+            && subscriptions::select_unconfirmed(read, until_ms, 1)?.is_empty()
+            && !farewells::are_old(read, until_ms)?;
         Ok::<_, Failure>(idle)
     });
     if idle.await? {
@@ -81,7 +86,12 @@ pub(crate) async fn step(sns: &Sns, after: i64) -> Result<Step, Error> {
                 tell(ledger, &publisher, row)?;
                 Ok(Step::Told(row.subscription_id))
             }
-            None => forget(ledger),
+            None => match forget(ledger)? {
+                Step::Nothing if ledger.forget_unconfirmed(FORGOTTEN_A_STEP)? == FORGOTTEN_A_STEP => {
+                    Ok(Step::Forgot)
+                }
+                done => Ok(done),
+            },
         }
     })
     .await

@@ -8,7 +8,6 @@ mod filters;
 mod letters;
 mod wrapping;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use aws::Arn;
@@ -207,9 +206,7 @@ impl<'a> Round<'a> {
     }
 
     fn to_server(&self, wrapping: &mut Wrapping<'a>, subscription: &Subscription) -> Result<(), Failure> {
-        let policy = |attributes: &BTreeMap<String, String>| attributes.get("DeliveryPolicy").cloned();
-        let (of_all, own) = (policy(&self.topic.row.attributes), policy(&subscription.row.attributes));
-        let policy = Effective::of(of_all.as_deref(), own.as_deref());
+        let policy = Effective::of_attributes(&self.topic.row.attributes, &subscription.row.attributes);
         let parcel = self.parcel(wrapping, subscription)?;
         let posting = Posting {
             message_id: &wrapping.message.draft.message_id,

@@ -3,6 +3,8 @@
 //! AWS: SNS Developer Guide, "Creating an HTTP/S delivery policy"; "SetTopicAttributes delivery policy JSON format";
 //! "SetSubscriptionAttributes delivery policy JSON format". Sentences of refusals are AWS's where somebody met them.
 
+use std::collections::BTreeMap;
+
 use delivery::{Backoff, Phases};
 use serde_json::{Map, Value};
 
@@ -108,6 +110,14 @@ impl Effective {
             per_second: own.per_second.or(topic.per_second),
             content_type: own.content_type.or(topic.content_type),
         }
+    }
+
+    /// As [`of`](Self::of), of everything that is set about both.
+    pub(crate) fn of_attributes(
+        topic: &BTreeMap<String, String>,
+        subscription: &BTreeMap<String, String>,
+    ) -> Self {
+        Self::of(topic.get(ATTRIBUTE).map(String::as_str), subscription.get(ATTRIBUTE).map(String::as_str))
     }
 
     fn retry_json(&self) -> String {

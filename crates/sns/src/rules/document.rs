@@ -1,5 +1,6 @@
 //! JSON documents in attributes: policies.
 
+use pattern::Kind;
 use pattern::filter_policy::{self, FilterPolicyError, Scope};
 use serde_json::Value;
 
@@ -7,9 +8,12 @@ use serde_json::Value;
 /// (recorded: `test_validate_set_sub_attributes`); the sentence follows `Invalid parameter: `.
 pub(crate) fn parse(name: &str, text: &str) -> Result<Value, String> {
     serde_json::from_str(text).map_err(|_| {
-        // The parser of patterns speaks as SNS's does; it finds the same fault, for no document is JSON to one of them only.
+        // The parser of patterns speaks as SNS's does. Where it reads on (very deep documents, numbers beyond all measure,
+        // halves of surrogate pairs), what it says is about patterns and nothing to be told here.
         match filter_policy::compile(text, Scope::MessageBody) {
-            Err(FilterPolicyError::Pattern(error)) => format!("{name}: {}", error.in_filter_policy()),
+            Err(FilterPolicyError::Pattern(error)) if error.kind() == Kind::Syntax => {
+                format!("{name}: {}", error.in_filter_policy())
+            }
             _ => format!("{name}: failed to parse JSON."),
         }
     })
@@ -43,6 +47,17 @@ mod tests {
             "RedrivePolicy: failed to parse JSON. Unrecognized token 'invalid': was expecting (JSON String"
         ));
         assert!(refused.ends_with("line: 1, column: 8]"), "{refused}");
+    }
+
+    #[test]
+    fn what_only_patterns_could_read_is_refused_without_speaking_of_patterns() {
+        let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
+        for text in [deep.as_str(), r#"{"numRetries": 1e999}"#, r#"{"a": ["\ud800"]}"#] {
+            assert_eq!(
+                parse("DeliveryPolicy", text),
+                Err("DeliveryPolicy: failed to parse JSON.".to_owned())
+            );
+        }
     }
 
     #[test]

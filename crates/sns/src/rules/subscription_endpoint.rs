@@ -52,6 +52,21 @@ pub(crate) fn must_confirm(protocol: &str, endpoint: &str, caller: &AccountId) -
     }
 }
 
+/// The endpoint as the lists show it: the password in a URL is none of their readers' business.
+///
+/// Recorded: terraform-provider-aws, `TestObfuscateEndpointPassword`, which follows what ListSubscriptionsByTopic answers.
+/// AWS: SNS Developer Guide, "Fanout Amazon SNS notifications to HTTPS endpoints": GetSubscriptionAttributes tells it.
+pub(crate) fn listed(protocol: &str, endpoint: &str) -> String {
+    let masked = || {
+        let (scheme, rest) = endpoint.split_once("://").filter(|_| matches!(protocol, "http" | "https"))?;
+        let authority = rest.split(['/', '?', '#']).next()?;
+        let (user, host) = authority.rsplit_once('@')?;
+        let (name, _) = user.split_once(':')?;
+        Some(format!("{scheme}://{name}:****@{host}{}", rest.get(authority.len()..)?))
+    };
+    masked().unwrap_or_else(|| endpoint.to_owned())
+}
+
 fn is_protocol(text: &str) -> bool {
     const PROTOCOLS: [&str; 9] =
         ["http", "https", "email", "email-json", "sms", "sqs", "application", "lambda", "firehose"];
@@ -142,6 +157,24 @@ mod tests {
             ("pigeon", "home", "Invalid parameter: Amazon SNS does not support this protocol string: pigeon"),
         ] {
             assert_eq!(refusal("t", protocol, endpoint).as_deref(), Some(message), "{protocol} {endpoint}");
+        }
+    }
+
+    #[test]
+    fn lists_show_no_password() {
+        for (protocol, endpoint, shown) in [
+            ("https", "https://example.com/myroute", "https://example.com/myroute"),
+            ("https", "https://username@example.com/myroute", "https://username@example.com/myroute"),
+            (
+                "https",
+                "https://username:password@example.com/myroute",
+                "https://username:****@example.com/myroute",
+            ),
+            ("http", "http://u:p@ss:w@h?x=a:b@c", "http://u:****@h?x=a:b@c"),
+            ("http", "http://h/u:p@x", "http://h/u:p@x"),
+            ("email", "a://b:c@example.com", "a://b:c@example.com"),
+        ] {
+            assert_eq!(listed(protocol, endpoint), shown);
         }
     }
 

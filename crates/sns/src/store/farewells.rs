@@ -9,6 +9,7 @@ use super::subscriptions::SubscriptionRow;
 
 const INSERT_FAREWELL: &str = "INSERT INTO farewells (token, topic_id, uuid, owner, protocol, endpoint, attributes, unsubscribed_at_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
 const SELECT_FAREWELL: &str = "SELECT uuid, owner, protocol, endpoint, attributes FROM farewells WHERE token = ?1 AND topic_id = ?2 AND unsubscribed_at_ms > ?3";
+const SELECT_OLD: &str = "SELECT EXISTS (SELECT 1 FROM farewells WHERE unsubscribed_at_ms <= ?1)";
 const DELETE_FAREWELL: &str = "DELETE FROM farewells WHERE token = ?1";
 const DELETE_OLD: &str = "DELETE FROM farewells WHERE unsubscribed_at_ms <= ?1";
 const DELETE_OF_TOPIC: &str = "DELETE FROM farewells WHERE topic_id = ?1";
@@ -62,6 +63,11 @@ pub(crate) fn select(
 /// Forgets one.
 pub(crate) fn delete(tx: &Tx<'_>, token: &str) -> Result<(), Error> {
     tx.execute(DELETE_FAREWELL, params![token]).map(drop)
+}
+
+/// Whether any ended then or earlier.
+pub(crate) fn are_old(sql: &impl Sql, until_ms: i64) -> Result<bool, Error> {
+    sql.query_row(SELECT_OLD, params![until_ms], |row| row.get(0))
 }
 
 /// Forgets those that ended then or earlier.

@@ -22,5 +22,6 @@ pub const MIGRATIONS: Migrations = Migrations {
         (3, "signing", include_str!("migrations/0003_signing.sql")),
         (4, "fifo", include_str!("migrations/0004_fifo.sql")),
         (5, "archive", include_str!("migrations/0005_archive.sql")),
+        (6, "unconfirmed", include_str!("migrations/0006_unconfirmed.sql")),
     ],
 };

@@ -7,6 +7,7 @@ use storage::{Error, Sql, Tx, params};
 
 const SELECT_SUBSCRIPTIONS: &str = "SELECT id, topic_id, uuid, owner, protocol, endpoint, pending, authenticated, locked, token, created_at_ms FROM subscriptions ORDER BY id";
 const SELECT_ATTRIBUTES: &str = "SELECT subscription_id, name, value FROM subscription_attributes";
+const SELECT_UNCONFIRMED: &str = "SELECT topic_id, id FROM subscriptions WHERE pending = 1 AND created_at_ms <= ?1 ORDER BY created_at_ms LIMIT ?2";
 const INSERT_SUBSCRIPTION: &str = "INSERT INTO subscriptions (topic_id, uuid, owner, protocol, endpoint, pending, authenticated, locked, token, created_at_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
 const UPDATE_STANDING: &str =
     "UPDATE subscriptions SET pending = ?2, authenticated = ?3, locked = ?4 WHERE id = ?1";
@@ -61,6 +62,16 @@ pub(crate) fn select_all(sql: &impl Sql) -> Result<Vec<SubscriptionRow>, Error> 
         }
     }
     Ok(subscriptions)
+}
+
+/// Topics and ids of subscriptions nobody has confirmed, whose endpoints were last asked then or earlier; so many at most.
+pub(crate) fn select_unconfirmed(
+    sql: &impl Sql,
+    until_ms: i64,
+    limit: usize,
+) -> Result<Vec<(i64, i64)>, Error> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    sql.query_all(SELECT_UNCONFIRMED, params![until_ms, limit], |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
 /// Adds a subscription with its attributes; answers its id.

@@ -8,6 +8,7 @@ use service::Error;
 use super::world::{World, map};
 use crate::api::inputs::*;
 use crate::api::types::Subscription;
+use crate::archive::step;
 use crate::ops;
 
 pub(super) const QUEUE: &str = "arn:aws:sqs:us-east-1:000000000000:q";
@@ -237,6 +238,32 @@ fn what_nobody_confirms_is_gone_after_two_days() {
     assert!(again != arn && fresh != token);
     world.confirm_as(&world.call, &topic, &fresh, None).unwrap();
     assert_eq!(world.subscribers(&topic), [again]);
+}
+
+#[test]
+fn what_nobody_confirmed_or_took_back_is_forgotten_in_the_background() {
+    let mut world = World::new();
+    let topic = world.topic_t();
+    let (ended, token) = world.asked(&topic, "http", "http://127.0.0.1:9/");
+    world.confirm_as(&world.call, &topic, &token, None).unwrap();
+    world.unsubscribe_as(&world.call, &ended).unwrap();
+    world.asked(&topic, "email", "a@example.com");
+    world.pass_secs(HOUR);
+    let (young, _) = world.asked(&topic, "email", "b@example.com");
+    let kept = |world: &World| {
+        let rows = world.run(world.sns.store.read(|read| {
+            let subscriptions = crate::store::subscriptions::select_all(read)?.len();
+            Ok::<_, storage::Error>((subscriptions, crate::store::farewells::are_old(read, i64::MAX)?))
+        }));
+        (world.sns.counts().1, rows.unwrap())
+    };
+    assert_eq!(kept(&world), (2, (2, true)));
+    world.pass_secs(47 * HOUR);
+    world.run(step(&world.sns, 0)).unwrap();
+    assert_eq!(kept(&world), (1, (1, false)));
+    world.restart();
+    assert_eq!(kept(&world), (1, (1, false)));
+    assert!(world.sns.subscription_token(&young).is_some());
 }
 
 #[test]

@@ -169,6 +169,9 @@ impl Context<'_> {
     /// The constraints of a shape, as the items of a list of `Check`s.
     fn checks(&self, file: &mut File, shape: &Shape) -> String {
         let mut checks = Vec::new();
+        if shape.sensitive && (shape.min.is_some() || shape.max.is_some() || shape.pattern.is_some()) {
+            checks.push("Check::Sensitive".to_owned());
+        }
         if shape.min.is_some() || shape.max.is_some() {
             let name = match shape.body {
                 Body::Integer | Body::Long | Body::Double => "Range",

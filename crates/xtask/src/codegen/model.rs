@@ -34,6 +34,8 @@ pub(super) struct Shape {
     pub(super) min: Option<i64>,
     pub(super) max: Option<i64>,
     pub(super) pattern: Option<String>,
+    /// Whether refusals must not quote it.
+    pub(super) sensitive: bool,
     pub(super) values: Vec<String>,
     /// Present when the shape is an exception.
     pub(super) error: Option<Exception>,
@@ -215,6 +217,7 @@ impl Shape {
             min: value.get("min").and_then(Value::as_i64),
             max: value.get("max").and_then(Value::as_i64),
             pattern: text(value, "pattern"),
+            sensitive: value["sensitive"] == true,
             values: strings(value, "enum"),
             error: flag(value, "exception").then(|| Exception::read(value)),
         })

@@ -1,4 +1,4 @@
-//! SQS and SNS as one of the clients sees them: a call is answered, refused, or in doubt because the server was killed.
+//! SQS, SNS and EventBridge as one of the clients sees them: a call is answered, refused, or in doubt because the server was killed.
 
 use std::io;
 
@@ -37,6 +37,17 @@ impl Client {
     pub(crate) async fn call(&mut self, action: &str, input: &Value) -> Result<Value, Failure> {
         let body = input.to_string();
         wire::json_into(&mut self.request, &self.endpoint.host, action, body.as_bytes());
+        self.answer(action).await
+    }
+
+    /// An EventBridge call.
+    pub(crate) async fn events(&mut self, action: &str, input: &Value) -> Result<Value, Failure> {
+        self.request = wire::events(&self.endpoint, action, &input.to_string());
+        self.answer(action).await
+    }
+
+    /// Sends the request that is prepared and reads its answer, which is JSON or nothing.
+    async fn answer(&mut self, action: &str) -> Result<Value, Failure> {
         let reply = self.connection.call(&self.request).await.map_err(|_| Failure::InDoubt)?;
         if reply.status != 200 {
             let text = String::from_utf8_lossy(reply.body);
@@ -47,6 +58,12 @@ impl Client {
         }
         serde_json::from_slice(reply.body)
             .map_err(|error| Failure::Refused(format!("{action} answered no JSON: {error}")))
+    }
+
+    /// A standard queue with AWS's defaults.
+    pub(crate) async fn create_queue(&mut self, name: &str) -> io::Result<()> {
+        let answer = self.call("CreateQueue", &json!({ "QueueName": name })).await;
+        answer.map(drop).map_err(|failure| bench::failure(format!("CreateQueue: {failure:?}")))
     }
 
     /// An SNS call. The answer is its XML.

@@ -1,14 +1,16 @@
 //! `crash-test`: kills the server with SIGKILL under load, again and again, and holds it to what it acknowledged.
 //!
-//! Knows: what SQS and SNS promise their clients, and what Fanlight adds (zero lost, zero duplicated, nothing half
+//! Knows: what SQS, SNS and EventBridge promise their clients, and what Fanlight adds (zero lost, zero duplicated, nothing half
 //! done). Must not know: how Fanlight keeps its promises. Start at `ledger.rs`; `run.rs` is the order of events;
-//! `topic` is the same for a topic and its subscribers.
+//! `fan` is the same for what fans out: a `topic` and its subscribers, an event `bus` and the targets of its rules.
 #![allow(clippy::disallowed_methods, reason = "a tool outside the server, on the machine's own clock")]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command line tool")]
 
 mod bodies;
+mod bus;
 mod client;
 mod consumer;
+mod fan;
 mod ledger;
 mod producer;
 mod queues;
@@ -21,7 +23,9 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+use crate::bus::Bus;
 use crate::run::Options;
+use crate::topic::Topic;
 
 #[derive(Debug, Parser)]
 #[command(
@@ -52,23 +56,26 @@ struct Flags {
     /// A topic with five queues and an HTTP endpoint
     #[arg(long)]
     topic: bool,
-    /// Plant faults into short runs of the topic instead, and fail unless each is found
-    #[arg(long, conflicts_with_all = ["standard", "fifo", "both", "topic"])]
+    /// An event bus with rules for four queues and an API destination, and an archive
+    #[arg(long)]
+    events: bool,
+    /// Plant faults into short runs of topic and event bus instead (or of the one named), and fail unless each is found
+    #[arg(long, conflicts_with_all = ["standard", "fifo", "both"])]
     prove: bool,
 }
 
 impl Flags {
     fn runs(&self) -> Vec<Run> {
-        if self.prove {
-            return vec![Run::Proof];
-        }
         let named = [
             (Run::Standard, self.standard || self.both),
             (Run::Fifo, self.fifo || self.both),
             (Run::Topic, self.topic),
+            (Run::Events, self.events),
         ];
         let all = named.iter().all(|(_, named)| !named);
-        named.into_iter().filter(|(_, named)| all || *named).map(|(run, _)| run).collect()
+        let chosen = named.into_iter().filter(|(_, named)| all || *named).map(|(run, _)| run);
+        // Those of the queues have their planted faults in the ledger's own tests.
+        chosen.filter(|run| !self.prove || matches!(run, Run::Topic | Run::Events)).collect()
     }
 }
 
@@ -78,7 +85,7 @@ enum Run {
     Standard,
     Fifo,
     Topic,
-    Proof,
+    Events,
 }
 
 fn main() -> ExitCode {
@@ -105,10 +112,12 @@ fn test(flags: &Flags) -> std::io::Result<bool> {
         let (binary, durability, cycles) = (binary.clone(), flags.durability.clone(), flags.cycles);
         let options = Options { binary, durability, cycles, seed, fifo: run == Run::Fifo };
         clean &= tokio::task::LocalSet::new().block_on(&runtime, async {
-            match run {
-                Run::Standard | Run::Fifo => run::run(&options).await,
-                Run::Topic => topic::run(&options).await,
-                Run::Proof => topic::prove(&Options { cycles: 2, ..options }).await,
+            match (run, flags.prove) {
+                (Run::Standard | Run::Fifo, _) => run::run(&options).await,
+                (Run::Topic, false) => fan::run::<Topic>(&options).await,
+                (Run::Events, false) => fan::run::<Bus>(&options).await,
+                (Run::Topic, true) => fan::prove::<Topic>(&Options { cycles: 2, ..options }).await,
+                (Run::Events, true) => fan::prove::<Bus>(&Options { cycles: 2, ..options }).await,
             }
         })?;
     }

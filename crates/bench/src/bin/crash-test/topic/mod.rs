@@ -1,57 +1,111 @@
-//! One topic with five queues, two of them filtered, and an HTTP endpoint: kills in the middle of a fan-out.
-//!
-//! What must hold: an acknowledged publish is in exactly the queues it should be in, once, and came to the endpoint
-//! at least once. A publish in doubt happened for all of them or for none. Start at `ledger.rs`; `run.rs` is the
-//! order of events, and `plant.rs` plants faults into a real run to see that they are found.
+//! One topic with five queues, two of them filtered, and an HTTP endpoint: [`fan`](crate::fan) for SNS.
 
-mod hook;
-mod ledger;
-mod messages;
-mod plant;
-mod publisher;
-mod reader;
-mod run;
+mod create;
+mod deliveries;
+mod publish;
 
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{OnceCell, RefCell};
+use std::io;
+use std::net::SocketAddr;
 
+use hyper::HeaderMap;
+use serde_json::{Value, json};
+
+use crate::client::{Client, Failure};
+use crate::fan::ledger::Key;
+use crate::fan::messages::{Opened, Plan, Queue, kind, text};
+use crate::fan::{Plant, Source};
 use crate::ledger::Fault;
-use ledger::Ledger;
 
-pub(crate) use plant::{Plant, prove};
-pub(crate) use run::run;
-
-/// What everybody in one run shares. One thread, so cells are enough, and no borrow is held over an await.
-struct Stage {
-    ledger: RefCell<Ledger>,
-    dice: RefCell<fastrand::Rng>,
-    topic_arn: OnceCell<String>,
+/// Topic and subscriptions, as the clients know them.
+#[derive(Default)]
+pub(crate) struct Topic {
+    arn: OnceCell<String>,
     /// The link that the endpoint was sent to confirm its subscription.
     subscribe_url: RefCell<Option<String>>,
-    /// Attempts that the endpoint refused on purpose.
-    turned_away: Cell<u64>,
 }
 
-impl Stage {
-    fn new(seed: u64) -> Self {
-        Self {
-            ledger: RefCell::default(),
-            dice: RefCell::new(fastrand::Rng::with_seed(seed)),
-            topic_arn: OnceCell::new(),
-            subscribe_url: RefCell::default(),
-            turned_away: Cell::new(0),
+/// How a queue is subscribed.
+struct Shape {
+    raw: bool,
+    /// Filter policy and its scope.
+    filter: Option<(&'static str, &'static str)>,
+}
+
+/// In the order of the plan's queues.
+const SHAPES: [Shape; 5] = [
+    Shape { raw: true, filter: None },
+    Shape { raw: false, filter: None },
+    Shape { raw: true, filter: None },
+    Shape { raw: true, filter: Some((r#"{"kind":["a"]}"#, "MessageAttributes")) },
+    Shape { raw: false, filter: Some((r#"{"kind":["b"]}"#, "MessageBody")) },
+];
+
+impl Source for Topic {
+    const NAME: &'static str = "topic";
+    const PLAN: Plan = Plan {
+        queues: &[
+            Queue::new("all-raw", "abc"),
+            Queue::new("all-enveloped", "abc"),
+            Queue::new("all-too", "abc"),
+            Queue::new("only-a", "a"),
+            Queue::new("only-b", "b"),
+        ],
+    };
+    const PLANTS: &'static [Plant] =
+        &[Plant::LostTarget, Plant::LostCall, Plant::FilteredQueue, Plant::PartialFanOut];
+
+    async fn create(&self, client: &mut Client, hook: SocketAddr) -> io::Result<()> {
+        create::create(self, client, hook).await
+    }
+
+    async fn described(&self, client: &mut Client) -> io::Result<Vec<String>> {
+        create::subscriptions(client, self.arn()).await
+    }
+
+    async fn publish(&self, client: &mut Client, keys: &[Key]) -> Result<Vec<String>, Failure> {
+        publish::request(client, self.arn(), keys).await
+    }
+
+    fn open(queue: usize, message: &Value) -> Opened {
+        deliveries::open(SHAPES[queue].raw, message)
+    }
+
+    fn open_call(&self, head: &HeaderMap, body: &str) -> Option<Opened> {
+        let kind = head.get("x-amz-sns-message-type").map(|kind| kind.as_bytes());
+        if kind == Some(b"SubscriptionConfirmation") {
+            let confirmation: Value = serde_json::from_str(body).unwrap_or_default();
+            *self.subscribe_url.borrow_mut() = confirmation["SubscribeURL"].as_str().map(str::to_owned);
+            return None;
         }
+        Some(deliveries::open_envelope(body))
     }
 
-    /// A number below `limit`.
-    fn roll(&self, limit: u64) -> u64 {
-        self.dice.borrow_mut().u64(0..limit.max(1))
+    async fn smuggle(client: &mut Client, queue: usize, key: Key) -> Result<(), Failure> {
+        let url = client.queue_url(Self::PLAN.queues[queue].name);
+        let input = if SHAPES[queue].raw {
+            let attribute = json!({ "DataType": "String", "StringValue": kind(key) });
+            json!({ "QueueUrl": url, "MessageBody": text(key), "MessageAttributes": { "kind": attribute } })
+        } else {
+            let attributes = json!({ "kind": { "Type": "String", "Value": kind(key) } });
+            let envelope =
+                json!({ "Type": "Notification", "Message": text(key), "MessageAttributes": attributes });
+            json!({ "QueueUrl": url, "MessageBody": envelope.to_string() })
+        };
+        client.call("SendMessage", &input).await.map(drop)
     }
 
-    fn topic_arn(&self) -> &str {
-        self.topic_arn.get().map_or("", String::as_str)
+    async fn plant(&self, planted: Plant, _client: &mut Client) -> Result<(), Failure> {
+        Err(Failure::Refused(format!("{planted:?} is none of a topic's faults")))
     }
 
-    fn fault(&self, fault: Fault, text: impl Into<String>) {
-        self.ledger.borrow_mut().fault(fault, text);
+    async fn settle(&self, _client: &mut Client, _happened: u64) -> io::Result<Vec<(Fault, String)>> {
+        Ok(Vec::new())
+    }
+}
+
+impl Topic {
+    fn arn(&self) -> &str {
+        self.arn.get().map_or("", String::as_str)
     }
 }

@@ -1,0 +1,6 @@
+//! What connections and API destinations promise.
+
+mod calls;
+mod lifecycle;
+mod receiver;
+mod world;

@@ -1,0 +1,42 @@
+//! UpdateEventBus.
+
+use aws::Call;
+use service::Error;
+
+use crate::EventBridge;
+use crate::api::inputs::UpdateEventBusInput;
+use crate::api::outputs::UpdateEventBusOutput;
+use crate::rules::bus_name;
+use crate::store::{buses, kept};
+
+pub(crate) async fn update_event_bus(
+    events: &EventBridge,
+    call: &Call,
+    input: UpdateEventBusInput,
+) -> Result<UpdateEventBusOutput, Error> {
+    let key = bus_name::parse("Name", input.name.as_deref(), call)?;
+    let output = UpdateEventBusOutput {
+        arn: Some(key.arn()),
+        name: Some(key.name.to_string()),
+        description: input.description.clone(),
+        kms_key_identifier: input.kms_key_identifier.clone(),
+        dead_letter_config: input.dead_letter_config.clone(),
+        log_config: input.log_config.clone(),
+    };
+    events
+        .write(move |ledger| {
+            let id = ledger.find(&key)?;
+            let now_ms = ledger.now_ms();
+            let bus = ledger.bus_mut(id)?;
+            // AWS: API_UpdateEventBus; what is left out is as if it had never been set.
+            bus.row.description = input.description;
+            bus.row.kms_key = input.kms_key_identifier;
+            bus.row.dead_letter = input.dead_letter_config.and_then(|config| config.arn);
+            bus.row.log_config = input.log_config.as_ref().map(kept::to_text);
+            bus.row.modified_at_ms = now_ms;
+            let row = bus.row.clone();
+            Ok(buses::update(ledger.tx, &row)?)
+        })
+        .await?;
+    Ok(output)
+}

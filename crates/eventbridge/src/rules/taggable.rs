@@ -1,0 +1,24 @@
+//! Which resources carry tags: buses and rules, by their ARNs.
+
+use aws::{Arn, Call};
+
+use crate::errors::{bus_does_not_exist, parameter_not_valid, rule_does_not_exist};
+use crate::ledger::{Failure, Ledger};
+use crate::rules::bus_name::{BusKey, DEFAULT};
+
+/// Finds the bus or rule of an ARN; a bus's name may hold slashes, a rule's may not. What is another account's or
+/// region's is not there for the caller.
+pub(crate) fn find(ledger: &mut Ledger<'_>, call: &Call, arn: &str) -> Result<(), Failure> {
+    let refused = || Failure::from(parameter_not_valid("ResourceArn"));
+    let parsed = Arn::parse(arn).filter(|arn| arn.service == "events").ok_or_else(refused)?;
+    let own = parsed.account == call.account.as_str() && parsed.region == call.region.as_str();
+    if let Some(key) = BusKey::of_arn(&parsed) {
+        return if own { ledger.find(&key).map(drop) } else { Err(bus_does_not_exist(&key.name).into()) };
+    }
+    let path = parsed.resource.strip_prefix("rule/").ok_or_else(refused)?;
+    let (bus, rule) = path.rsplit_once('/').unwrap_or((DEFAULT, path));
+    match ledger.look_up(&BusKey::of_caller(call, bus))? {
+        Some(id) if own => ledger.rule(id, rule).map(drop),
+        _ => Err(rule_does_not_exist(rule, bus).into()),
+    }
+}

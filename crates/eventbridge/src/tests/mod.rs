@@ -1,0 +1,4 @@
+//! Behaviour on a steered clock. Tests of one part stand beside it and use the [`world`].
+
+mod trigger;
+pub(crate) mod world;
