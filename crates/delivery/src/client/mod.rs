@@ -94,7 +94,7 @@ impl Client {
         }
         let own = self.own.read().unwrap_or_else(PoisonError::into_inner);
         if addresses.iter().any(|address| egress::is_own(&own, *address, &to.path_and_query)) {
-            return Err(FetchError::permanent("our own pages are not called"));
+            return Err(FetchError::permanent("Fanlight does not call itself"));
         }
         match refused {
             Some(refused) if addresses.is_empty() => Err(FetchError::permanent(refused)),
