@@ -43,9 +43,11 @@ impl Plant {
         }
     }
 
-    /// What nobody published, an archive does not count, though one of the targets has it.
+    /// What nobody published, an archive does not count, though one of the targets has it. An endpoint that forgets, forgets
+    /// what was in doubt and still on its way, too.
     fn explains(self, fault: Fault) -> bool {
-        fault == self.fault() || matches!((self, fault), (Self::PartialFanOut, Fault::Count))
+        fault == self.fault()
+            || matches!((self, fault), (Self::PartialFanOut, Fault::Count) | (Self::LostCall, Fault::Torn))
     }
 }
 
