@@ -73,7 +73,7 @@ impl Ledger<'_> {
                     let handed = handed(Parcel::new(rule_arn.as_str(), ""));
                     self.log_fate(&handed, None)
                 }
-                Err(reason) => self.record(&handed(Parcel::new(rule_arn.as_str(), body.as_str())), &reason),
+                Err(reason) => self.record(&handed(Parcel::new(rule_arn.as_str(), body)), &reason),
             };
         }
         if matches!(to.service.as_str(), "sqs" | "sns") {
@@ -85,7 +85,7 @@ impl Ledger<'_> {
             }));
             return Ok(());
         }
-        self.post(arrival, &given, &rule_arn, body, dead_letter)
+        self.post(arrival, &given, &rule_arn, &body, dead_letter)
     }
 
     /// The event as it arrives at the next bus, or why it does not.
@@ -106,20 +106,13 @@ impl Ledger<'_> {
         };
         // Recorded: test_event_bus_to_event_bus_cross_account_region; the id is kept within a region.
         let (id, json) = if to.region == sender.region {
-            (Arc::clone(&arrival.id), arrival.json.to_string())
+            (Arc::clone(&arrival.id), Arc::clone(&arrival.json))
         } else {
             let id = self.clock.uuid_v4().to_string();
             let json = arrival.json.replacen(&*arrival.id, &id, 1);
-            (Arc::from(id), json)
+            (Arc::from(id), Arc::from(json))
         };
-        Ok(Ok(Arrival {
-            bus,
-            id,
-            json: Arc::from(json),
-            forwarded: true,
-            replayed_to: None,
-            ..arrival.clone()
-        }))
+        Ok(Ok(Arrival { bus, id, json, forwarded: true, replayed_to: None, ..arrival.clone() }))
     }
 
     /// Posts a call of another service or of an API destination.
@@ -128,18 +121,18 @@ impl Ledger<'_> {
         arrival: &Arrival,
         target: &crate::api::types::Target,
         rule_arn: &str,
-        body: String,
+        body: &str,
         dead_letter: Option<DeadLetter>,
     ) -> Result<(), Failure> {
         let bus = self.bus(arrival.bus)?;
         let (key, source) = (bus.row.key.clone(), bus.arn.clone());
-        let call = self.call_of(target, arrival, rule_arn, &body)?;
+        let call = self.call_of(target, arrival, rule_arn, body)?;
         let retry = target.retry_policy.clone().unwrap_or_default();
         let number =
             |given: Option<i32>, default| given.and_then(|n| u32::try_from(n).ok()).unwrap_or(default);
         let (request, judge, pace, refusal) = match call {
             Ok(call) => (call.request, call.judge, call.pace, None),
-            Err(reason) => (calls::nothing(&target.arn, &body), Judge::AwsOperation, None, Some(reason)),
+            Err(reason) => (calls::nothing(&target.arn, body), Judge::AwsOperation, None, Some(reason)),
         };
         let errand = Errand {
             account: key.account,
@@ -229,22 +222,24 @@ fn undeliverable(code: &str, message: String, kind: UndeliverableKind) -> Undeli
     Undeliverable { code: code.to_owned(), message, kind }
 }
 
-/// What the target gets.
-fn body(arrival: &Arrival, rule: &Rule, target: &Target) -> Option<String> {
-    let Some(shape) = &target.shape else { return Some(arrival.json.to_string()) };
+/// What the target gets. All that get the event as it is share one text, of which a queue makes one digest.
+fn body(arrival: &Arrival, rule: &Rule, target: &Target) -> Option<Arc<str>> {
+    let shape = target.shape.as_ref().filter(|shape| !shape.is_event());
+    let Some(shape) = shape else { return Some(Arc::clone(&arrival.json)) };
     let variables = Variables {
         rule_arn: &rule.arn,
         rule_name: &rule.row.name,
         ingestion_time_ms: arrival.ingested_at_ms,
     };
-    InputShape::apply(shape, &arrival.json, &variables).ok()
+    InputShape::apply(shape, &arrival.json, &variables).ok().map(Arc::from)
 }
 
 /// AWS: EventBridge User Guide, "Using dead-letter queues to process undelivered events".
-fn dead_letter(rule: &Rule, target: &Target, body: &str) -> Option<DeadLetter> {
+fn dead_letter(rule: &Rule, target: &Target, body: &Arc<str>) -> Option<DeadLetter> {
     let queue = target.given.dead_letter_config.as_ref()?.arn.clone()?;
     let attributes =
         [Attribute::text("RULE_ARN", &rule.arn), Attribute::text("TARGET_ARN", &target.given.arn)];
-    let parcel = Parcel { attributes: Arc::from(attributes), ..Parcel::new(rule.arn.as_str(), body) };
+    let parcel =
+        Parcel { attributes: Arc::from(attributes), ..Parcel::new(rule.arn.as_str(), Arc::clone(body)) };
     Some(DeadLetter { queue, parcel, with_reasons: true })
 }

@@ -42,7 +42,7 @@ pub(crate) async fn put_rule(
                 bus_id: bus,
                 name: input.name,
                 description: input.description,
-                event_pattern: input.event_pattern.filter(|pattern| !pattern.is_empty()),
+                event_pattern: input.event_pattern,
                 schedule: input.schedule_expression,
                 state: input.state.unwrap_or_else(|| "ENABLED".to_owned()),
                 role_arn: input.role_arn,

@@ -141,6 +141,11 @@ impl InputShape {
         Ok(Self(shape))
     }
 
+    /// Whether the target gets the event as it is.
+    pub fn is_event(&self) -> bool {
+        matches!(self.0, Shape::Event)
+    }
+
     /// What the target gets of an event, which is a JSON object.
     pub fn apply(&self, event_json: &str, variables: &Variables<'_>) -> Result<String, NotDeliverable> {
         match &self.0 {

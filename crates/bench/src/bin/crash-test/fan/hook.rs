@@ -51,7 +51,7 @@ async fn answer<S: Source>(
         if stage.roll(TURNED_AWAY) == 0 {
             stage.turned_away.set(stage.turned_away.get() + 1);
             *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-        } else if !stage.forgetful.get() {
+        } else if opened.key().is_none() || opened.key() != stage.forgotten.get() {
             stage.ledger.borrow_mut().arrived(S::PLAN.hook(), None, &opened);
         }
     }

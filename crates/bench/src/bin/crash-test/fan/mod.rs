@@ -69,8 +69,8 @@ struct Stage<S> {
     dice: RefCell<fastrand::Rng>,
     /// Attempts that the endpoint refused on purpose.
     turned_away: Cell<u64>,
-    /// The endpoint accepts and forgets; planted.
-    forgetful: Cell<bool>,
+    /// The publish that the endpoint accepts and forgets; planted.
+    forgotten: Cell<Option<Key>>,
 }
 
 impl<S: Source> Stage<S> {
@@ -80,7 +80,7 @@ impl<S: Source> Stage<S> {
             ledger: RefCell::new(Ledger::new(S::PLAN)),
             dice: RefCell::new(fastrand::Rng::with_seed(seed)),
             turned_away: Cell::new(0),
-            forgetful: Cell::new(false),
+            forgotten: Cell::new(None),
         }
     }
 

@@ -43,11 +43,9 @@ impl Plant {
         }
     }
 
-    /// What nobody published, an archive does not count, though one of the targets has it. An endpoint that forgets, forgets
-    /// what was in doubt and still on its way, too.
+    /// What nobody published, an archive does not count, though one of the targets has it.
     fn explains(self, fault: Fault) -> bool {
-        fault == self.fault()
-            || matches!((self, fault), (Self::PartialFanOut, Fault::Count) | (Self::LostCall, Fault::Torn))
+        fault == self.fault() || matches!((self, fault), (Self::PartialFanOut, Fault::Count))
     }
 }
 
@@ -80,8 +78,9 @@ pub(super) async fn plant<S: Source>(
     let done = match planted {
         Plant::LostTarget => lose(&mut client, endpoint, stage).await,
         Plant::LostCall => {
-            stage.forgetful.set(true);
-            publisher::publish(&mut client, stage, 1).await.map(drop)
+            let keys = stage.ledger.borrow_mut().publish_asked(1);
+            stage.forgotten.set(keys.first().copied());
+            publisher::send(&mut client, stage, &keys).await
         }
         Plant::FilteredQueue => misroute(&mut client, stage).await,
         Plant::PartialFanOut => tear(&mut client, stage).await,

@@ -35,11 +35,21 @@ pub(super) async fn publish<S: Source>(
     entries: usize,
 ) -> Result<Vec<Key>, Failure> {
     let keys = stage.ledger.borrow_mut().publish_asked(entries);
-    let ids = stage.source.publish(client, &keys).await?;
+    send(client, stage, &keys).await?;
+    Ok(keys)
+}
+
+/// Sends publishes that were asked for, and enters the answer.
+pub(super) async fn send<S: Source>(
+    client: &mut Client,
+    stage: &Stage<S>,
+    keys: &[Key],
+) -> Result<(), Failure> {
+    let ids = stage.source.publish(client, keys).await?;
     for (&key, id) in keys.iter().zip(&ids) {
         stage.ledger.borrow_mut().publish_acknowledged(key, id);
     }
-    Ok(keys)
+    Ok(())
 }
 
 async fn let_endpoint_catch_up<S>(stage: &Stage<S>) {
