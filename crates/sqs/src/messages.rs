@@ -1,5 +1,7 @@
 //! What operations do to messages, on a ledger: accept, offer, deliver, move, remove.
 
+use std::borrow::Cow;
+
 use storage::Tx;
 
 use crate::index::Offer;
@@ -63,8 +65,8 @@ impl Ledger<'_> {
         };
         let message = MessageRow {
             message_id,
-            body: draft.body,
-            body_md5: draft.body_md5,
+            body: Cow::Borrowed(draft.body.text()),
+            body_md5: draft.body.md5(),
             attributes: draft.attributes,
             sender_id: draft.sender_id,
             trace_header: draft.trace_header,

@@ -22,7 +22,7 @@ impl Deliver for Sqs {
     ) -> Result<Vec<Result<(), Undeliverable>>, storage::Error> {
         // One for all, so that the lock is taken once.
         let mut ledger = Ledger::open(tx, &self.shared, &self.alarms)?;
-        let mut contents = Contents::default();
+        let mut contents = Contents::of(parcels.iter().map(|addressed| addressed.parcel));
         let mut fates = Vec::with_capacity(parcels.len());
         for parcel in parcels {
             let message_id = self.clock.uuid_v4().into_bytes();

@@ -6,11 +6,13 @@ use aws::{AccountId, Call};
 use clock::Clock;
 use service::Error;
 use storage::Store;
+use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::{Notify, watch};
 
 use crate::errors::queue_does_not_exist;
 use crate::ledger::{Failure, Ledger};
 use crate::registry::{Registry, Shared};
+use crate::rules::digest::{Body, Line};
 use crate::rules::queue_url::{self, QueueKey};
 use crate::store::{queues, reclaims};
 use crate::waiters::Alarms;
@@ -50,6 +52,8 @@ pub struct Sqs {
     pub(crate) options: Options,
     pub(crate) shared: Arc<Shared>,
     pub(crate) alarms: Arc<Alarms>,
+    /// Bodies sent one by one; none where many threads digest better each on its own than the writer for all.
+    line: Option<Arc<Line>>,
     /// Tells the background that there is work.
     pub(crate) work: Arc<Notify>,
     closing: watch::Sender<bool>,
@@ -69,6 +73,7 @@ impl Sqs {
             options,
             shared,
             alarms: Arc::default(),
+            line: serves_alone().then(Arc::default),
             work: Arc::default(),
             closing,
         });
@@ -87,6 +92,14 @@ impl Sqs {
         let result = self.store.write(move |tx| job(&mut Ledger::open(tx, &shared, &alarms)?));
         let result: Result<T, Failure> = result.await;
         result.map_err(Error::from)
+    }
+
+    /// A body that is sent by itself.
+    pub(crate) fn body(&self, text: String) -> Body<'static> {
+        match &self.line {
+            Some(line) => line.join(text),
+            None => Body::digested(text),
+        }
     }
 
     /// The queue a caller means by a URL.
@@ -130,6 +143,11 @@ impl Sqs {
         })
         .await
     }
+}
+
+/// Whether one thread serves all requests.
+fn serves_alone() -> bool {
+    Handle::try_current().is_ok_and(|runtime| runtime.runtime_flavor() == RuntimeFlavor::CurrentThread)
 }
 
 impl Ledger<'_> {

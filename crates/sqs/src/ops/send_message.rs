@@ -18,11 +18,12 @@ pub(crate) async fn send_message(
     input: SendMessageInput,
 ) -> Result<SendMessageOutput, Error> {
     let key = sqs.key(&input.queue_url, call)?;
+    let body = sqs.body(input.message_body);
     let draft = Draft::check(
         call,
         Sending {
             operation: "SendMessage",
-            body: input.message_body,
+            body: body.clone(),
             delay_secs: input.delay_seconds,
             attributes: input.message_attributes,
             system_attributes: input.message_system_attributes,
@@ -30,7 +31,6 @@ pub(crate) async fn send_message(
             deduplication_id: input.message_deduplication_id,
         },
     )?;
-    let md5_of_message_body = hex(&draft.body_md5);
     let md5_of_message_attributes = draft.attributes_md5.map(|digest| hex(&digest));
     let md5_of_message_system_attributes = draft.system_attributes_md5.map(|digest| hex(&digest));
     let message_id = sqs.clock.uuid_v4().into_bytes();
@@ -45,7 +45,7 @@ pub(crate) async fn send_message(
         })
         .await?;
     Ok(SendMessageOutput {
-        md5_of_message_body: Some(md5_of_message_body),
+        md5_of_message_body: Some(hex(&body.md5())),
         md5_of_message_attributes,
         md5_of_message_system_attributes,
         message_id: Some(message_id_text(accepted.message_id)),

@@ -1,5 +1,7 @@
 //! SendMessageBatch: each entry is a SendMessage of its own, all in one transaction.
 
+use std::borrow::Cow;
+
 use aws::Call;
 use service::Error;
 
@@ -11,7 +13,7 @@ use crate::errors::batch_request_too_long;
 use crate::ledger::{Failure, Ledger, refusal};
 use crate::messages::message_id_text;
 use crate::rules::batch::{Results, check_ids};
-use crate::rules::digest::hex;
+use crate::rules::digest::{self, Body, Md5Digest, hex};
 use crate::rules::draft::{Draft, Sending};
 use crate::rules::fifo::sequence_number;
 use crate::store::messages::Then;
@@ -26,8 +28,11 @@ pub(crate) async fn send_message_batch(
 ) -> Result<SendMessageBatchOutput, Error> {
     let key = sqs.key(&input.queue_url, call)?;
     check_ids("SendMessageBatchRequestEntry", input.entries.iter().map(|entry| entry.id.as_str()))?;
+    let bodies: Vec<&str> = input.entries.iter().map(|entry| entry.message_body.as_str()).collect();
+    let digests = digest::of_bodies(&bodies);
+    let entries = input.entries.into_iter().zip(digests);
     let entries: Vec<(String, Result<Ready, Error>)> =
-        input.entries.into_iter().map(|entry| check_entry(sqs, call, entry)).collect();
+        entries.map(|(entry, digest)| check_entry(sqs, call, entry, digest)).collect();
     let ready = entries.iter().filter_map(|(_, draft)| draft.as_ref().ok());
     let bytes: usize = ready.map(|(draft, _)| draft.bytes).sum();
     let limit = sqs.options.limits.batch_bytes;
@@ -59,12 +64,13 @@ fn check_entry(
     sqs: &Sqs,
     call: &Call,
     entry: SendMessageBatchRequestEntry,
+    body_md5: Md5Digest,
 ) -> (String, Result<Ready, Error>) {
     let draft = Draft::check(
         call,
         Sending {
             operation: "SendMessageBatch",
-            body: entry.message_body,
+            body: Body::Digested(Cow::Owned(entry.message_body), body_md5),
             delay_secs: entry.delay_seconds,
             attributes: entry.message_attributes,
             system_attributes: entry.message_system_attributes,
@@ -84,7 +90,7 @@ fn accept_entry(
     let fifo = ledger.queue(queue)?.settings.fifo;
     let mut entry = SendMessageBatchResultEntry {
         id: id.to_owned(),
-        md5_of_message_body: hex(&draft.body_md5),
+        md5_of_message_body: hex(&draft.body.md5()),
         md5_of_message_attributes: draft.attributes_md5.map(|digest| hex(&digest)),
         md5_of_message_system_attributes: draft.system_attributes_md5.map(|digest| hex(&digest)),
         ..Default::default()

@@ -8,7 +8,7 @@ use aws::Call;
 use service::Error;
 use shape::Map;
 
-use super::digest::{self, Md5Digest};
+use super::digest::{self, Body, Md5Digest};
 use super::fifo;
 use super::message_attributes::{self, Attribute, Value};
 use super::queue_attributes::Settings;
@@ -20,7 +20,7 @@ use crate::rules::message_body;
 pub(crate) struct Sending {
     /// The operation's name, which one refusal quotes.
     pub(crate) operation: &'static str,
-    pub(crate) body: String,
+    pub(crate) body: Body<'static>,
     pub(crate) delay_secs: Option<i32>,
     pub(crate) attributes: Option<Map<MessageAttributeValue>>,
     pub(crate) system_attributes: Option<Map<MessageSystemAttributeValue>>,
@@ -31,8 +31,7 @@ pub(crate) struct Sending {
 /// A message that passed the checks that need no queue.
 #[derive(Clone, Debug)]
 pub(crate) struct Draft<'a> {
-    pub(crate) body: Cow<'a, str>,
-    pub(crate) body_md5: Md5Digest,
+    pub(crate) body: Body<'a>,
     /// In the form of `message_attributes::to_bytes`.
     pub(crate) attributes: Option<Cow<'a, [u8]>>,
     pub(crate) attributes_md5: Option<Md5Digest>,
@@ -51,7 +50,7 @@ const DELAY_SECS_MAX: i64 = 900;
 impl Draft<'_> {
     /// Checks what needs no queue.
     pub(crate) fn check(call: &Call, sending: Sending) -> Result<Self, Error> {
-        message_body::check(&sending.body)?;
+        message_body::check(sending.body.text())?;
         let delay_secs = sending.delay_secs.map(i64::from);
         if let Some(delay) = delay_secs.filter(|delay| !(0..=DELAY_SECS_MAX).contains(delay)) {
             return Err(invalid_value(delay, "DelaySeconds", "DelaySeconds must be >= 0 and <= 900."));
@@ -72,7 +71,6 @@ impl Draft<'_> {
             Value::Bytes(_) => None,
         });
         Ok(Self {
-            body_md5: digest::of_body(&sending.body),
             attributes_md5: digest_of(&attributes),
             system_attributes_md5,
             trace_header: trace_header.or_else(|| call.trace_header.clone()),
@@ -80,8 +78,8 @@ impl Draft<'_> {
             delay_secs,
             group_id: sending.group_id,
             deduplication_id: sending.deduplication_id,
-            bytes: sending.body.len() + attributes.iter().map(Attribute::size).sum::<usize>(),
-            body: Cow::Owned(sending.body),
+            bytes: sending.body.text().len() + attributes.iter().map(Attribute::size).sum::<usize>(),
+            body: sending.body,
             attributes: message_attributes::to_bytes(&attributes).map(Cow::Owned),
         })
     }
@@ -108,7 +106,7 @@ impl Draft<'_> {
             return Err(fifo::not_valid_for_queue_type(delay, "DelaySeconds"));
         }
         if self.deduplication_id.is_none() && queue.content_deduplication {
-            self.deduplication_id = Some(fifo::content_deduplication_id(&self.body));
+            self.deduplication_id = Some(fifo::content_deduplication_id(self.body.text()));
         }
         if self.deduplication_id.is_none() { Err(fifo::no_deduplication_id()) } else { Ok(()) }
     }

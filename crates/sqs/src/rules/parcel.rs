@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use delivery::Parcel;
 use service::Error;
 
-use super::digest::{self, Md5Digest};
+use super::digest::{self, Body, Md5Digest};
 use super::draft::Draft;
 use super::message_attributes::{self, Attribute};
 use super::{fifo, message_body};
@@ -19,7 +19,6 @@ const SENDERS: &[(&str, &str)] = &[("events", "AIDAJXNJGGKNS7OSV23OI"), ("sns", 
 
 /// Bodies and attributes that were checked and digested, so that a fan-out does so once. They are known by where they
 /// are in memory, which is theirs while their parcels are borrowed.
-#[derive(Default)]
 pub(crate) struct Contents {
     bodies: HashMap<*const u8, Result<Md5Digest, Error>>,
     attributes: HashMap<*const delivery::Attribute, Result<Stored, Error>>,
@@ -34,9 +33,19 @@ struct Stored {
 }
 
 impl Contents {
-    /// A parcel as a message for a queue of this type; checks what needs no more of the queue.
+    /// Of the parcels that are to be sent.
+    pub(crate) fn of<'a>(parcels: impl Iterator<Item = &'a Parcel>) -> Self {
+        let bodies: HashMap<_, &str> = parcels.map(|parcel| (parcel.body.as_ptr(), &*parcel.body)).collect();
+        let (places, texts): (Vec<_>, Vec<_>) = bodies.into_iter().unzip();
+        let digests = digest::of_bodies(&texts);
+        let checked = texts.iter().zip(digests).map(|(text, md5)| message_body::check(text).map(|()| md5));
+        Self { bodies: places.into_iter().zip(checked).collect(), attributes: HashMap::new() }
+    }
+
+    /// One of them as a message for a queue of this type; checks what needs no more of the queue.
     pub(crate) fn draft<'a>(&'a mut self, parcel: &'a Parcel, fifo: bool) -> Result<Draft<'a>, Error> {
-        let body_md5 = self.check_body(&parcel.body)?;
+        let known = self.bodies.get(&parcel.body.as_ptr()).cloned();
+        let body_md5 = known.unwrap_or_else(|| Err(service::internal_failure()))?;
         let attributes = self.check_attributes(&parcel.attributes)?;
         // FIFO topics feed standard queues too, whose messages keep the group (fair queues) and lose the other id.
         // AWS: SNS Developer Guide, "Message delivery for FIFO topics".
@@ -50,8 +59,7 @@ impl Contents {
         }
         let stored = attributes.and_then(|stored| stored.form.as_deref());
         Ok(Draft {
-            body: Cow::Borrowed(&parcel.body),
-            body_md5,
+            body: Body::Digested(Cow::Borrowed(&parcel.body), body_md5),
             attributes: stored.map(Cow::Borrowed),
             // These two are for the answer of SendMessage.
             attributes_md5: None,
@@ -63,11 +71,6 @@ impl Contents {
             deduplication_id: deduplication_id.map(str::to_owned),
             bytes: parcel.body.len() + attributes.map_or(0, |stored| stored.bytes),
         })
-    }
-
-    fn check_body(&mut self, body: &str) -> Result<Md5Digest, Error> {
-        let digest = || message_body::check(body).map(|()| digest::of_body(body));
-        self.bodies.entry(body.as_ptr()).or_insert_with(digest).clone()
     }
 
     fn check_attributes(&mut self, attributes: &[delivery::Attribute]) -> Result<Option<&Stored>, Error> {

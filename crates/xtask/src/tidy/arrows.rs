@@ -91,7 +91,7 @@ const CRATES: &[Crate] = &[
         "sqs",
         4,
         BELOW_SERVICES,
-        &["base64", "md-5", "serde_json", "sha2", "thiserror", "tokio", "tracing", "uuid"],
+        &["base64", "md-5", "serde_json", "sha2", "thiserror", "tokio", "tracing", "uuid", "wide"],
     ),
     // serde_json reads policies and message structures, which are data.
     only(

@@ -1,8 +1,13 @@
 //! The MD5 digests SDKs verify. AWS: SQS Developer Guide, "Calculating the MD5 message digest for message attributes".
 
+mod body;
+mod lanes;
+
 use md5::{Digest, Md5};
 
 use super::message_attributes::{Attribute, Value};
+
+pub(crate) use self::body::{Body, Line};
 
 /// An MD5 digest.
 pub(crate) type Md5Digest = [u8; 16];
@@ -10,6 +15,14 @@ pub(crate) type Md5Digest = [u8; 16];
 /// The digest of a body.
 pub(crate) fn of_body(body: &str) -> Md5Digest {
     Md5::digest(body.as_bytes()).into()
+}
+
+/// The digests of several bodies, which cost less than one by one.
+pub(crate) fn of_bodies(bodies: &[&str]) -> Vec<Md5Digest> {
+    match bodies {
+        [one] => vec![of_body(one)],
+        _ => lanes::of_many(bodies),
+    }
 }
 
 /// The digest of attributes, which must stand in the order of their names.
