@@ -4,6 +4,9 @@ use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
 
 use clock::Clock;
 
@@ -11,6 +14,9 @@ use crate::{Location, OpenError};
 
 /// A tmpfs smaller than this is no place for a database: containers get 64 MiB of `/dev/shm` unless asked.
 const MEMORY_BYTES_MIN: u64 = 1024 * 1024 * 1024;
+
+/// A process that was killed holds its locks a little longer; who restarts it at once should not have to try again.
+const LOCK_PATIENCE: Duration = Duration::from_secs(1);
 
 /// A place that is ours until this is dropped.
 #[derive(Debug)]
@@ -76,27 +82,52 @@ impl Drop for Place {
 
 fn kept(directory: &Path) -> Result<Place, OpenError> {
     let unusable = |reason| OpenError::Directory { path: directory.to_owned(), reason };
-    fs::create_dir_all(directory).map_err(unusable)?;
-    let lock = OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(directory.join("fanlight.lock"))
-        .map_err(unusable)?;
-    match lock.try_lock() {
-        Ok(()) => {}
-        Err(TryLockError::WouldBlock) => return Err(OpenError::InUse(directory.to_owned())),
+    own_directory().recursive(true).create(directory).map_err(unusable)?;
+    let lock = own_file().open(directory.join("fanlight.lock")).map_err(unusable)?;
+    let lock = match lock.try_lock() {
+        Ok(()) => lock,
+        Err(TryLockError::WouldBlock) => {
+            let patient = lock_in_time(lock).map_err(unusable)?;
+            patient.ok_or_else(|| OpenError::InUse(directory.to_owned()))?
+        }
         Err(TryLockError::Error(reason)) => return Err(unusable(reason)),
-    }
+    };
     let file = directory.join("fanlight.db");
     // SQLite would open a read-only file without a word and fail at the first write.
-    let mut writable = OpenOptions::new();
-    writable.create(true).truncate(false).write(true).open(&file).map_err(unusable)?;
+    own_file().open(&file).map_err(unusable)?;
     if let Some(system) = file_system(directory).filter(|system| is_remote(system)) {
         tracing::warn!(directory = %directory.display(), system, "the data directory is on a network file system, \
             where locks may not hold: never point two processes at it");
     }
     Ok(Place::Kept { file, lock })
+}
+
+/// Locks a file that another process holds, if it lets go in time.
+fn lock_in_time(lock: File) -> io::Result<Option<File>> {
+    let (give, taken) = mpsc::channel();
+    thread::Builder::new().name("storage-lock".to_owned()).spawn(move || {
+        let locked = lock.lock().map(|()| lock);
+        // Nobody listens any more if it took too long: the file is closed, and free again.
+        let _ = give.send(locked);
+    })?;
+    taken.recv_timeout(LOCK_PATIENCE).ok().transpose()
+}
+
+/// Options for a file of ours. It may hold secrets of those who use us, so it is nobody else's to read.
+fn own_file() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.create(true).truncate(false).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
+/// A directory of ours; one that is there keeps the rights it has.
+fn own_directory() -> DirBuilder {
+    let mut builder = DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder
 }
 
 fn private(clock: &Clock) -> Place {
@@ -124,10 +155,7 @@ fn private_directory(parent: &Path, clock: &Clock) -> io::Result<PathBuf> {
     let number = NEXT.fetch_add(1, Ordering::Relaxed);
     let name = format!(".fanlight-{}-{number}-{}", std::process::id(), clock.uuid_v4().simple());
     let directory = parent.join(name);
-    let mut builder = DirBuilder::new();
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(&directory)?;
+    own_directory().create(&directory)?;
     // A directory may be made on a full disk on which no file can grow.
     match fs::write(directory.join("probe"), [0; 4096]) {
         Ok(()) => Ok(directory),

@@ -43,6 +43,28 @@ async fn a_second_opener_is_refused_in_one_sentence() {
     directory.open().unwrap();
 }
 
+/// A process that was killed is still going when it is started again.
+#[tokio::test]
+async fn a_directory_whose_owner_is_going_is_waited_for() {
+    let directory = Directory::new();
+    let store = directory.open().unwrap();
+    let options = directory.options(Durability::Process);
+    let opening = std::thread::spawn(move || Store::open(options, NOTES).map(drop));
+    store.close().await;
+    assert!(opening.join().unwrap().is_ok());
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn what_is_kept_is_nobody_elses_to_read() {
+    use std::os::unix::fs::PermissionsExt;
+    let directory = Directory::new();
+    let _store = directory.open().unwrap();
+    let mode = |path: &std::path::Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    let file = directory.path().join("fanlight.db");
+    assert_eq!((mode(directory.path()), mode(&file)), (0o700, 0o600));
+}
+
 #[tokio::test]
 async fn a_directory_that_cannot_be_made_is_named() {
     let directory = Directory::new();
