@@ -10,6 +10,7 @@ import pytest
 
 # The query code and, where it is not the same word, the shape that the JSON protocol names in `__type`.
 SHAPES = {
+    "AccessDenied": "AccessDeniedException",
     "InvalidParameterValue": "InvalidParameterValueException",
     "MissingParameter": "MissingRequiredParameterException",
     "QueueAlreadyExists": "QueueNameExists",

@@ -193,6 +193,15 @@ def test_policy_reads_back_and_empties(world):
     assert "Policy" not in world.attributes(url)
 
 
+@pytest.mark.parametrize("wrong", [
+    dict(Effect="allow"), dict(Principal=None), dict(Action="sns:Publish"), dict(Action=["sqs:SendMessage", "s3:*"]),
+], ids=str)
+def test_policy_must_be_a_queue_policy(world, wrong):
+    statement = {key: value for key, value in {**POLICY["Statement"][0], **wrong}.items() if value is not None}
+    with refused("InvalidAttributeValue", "Invalid value for the parameter Policy."):
+        world.queue(Policy=json.dumps({**POLICY, "Statement": [statement]}))
+
+
 def test_policy_must_be_json(world):
     with refused("InvalidAttributeValue", "Invalid value for the parameter Policy."):
         world.set(world.queue(), Policy="{not json")

@@ -170,3 +170,8 @@ def test_poll_on_a_deleted_queue_ends(steered, polling):
 def test_poll_on_nothing_is_refused_at_once(steered):
     with refused("AWS.SimpleQueueService.NonExistentQueue"):
         steered.receive(f"{steered.server.url}/{steered.account}/nothing", WaitTimeSeconds=20)
+
+
+def test_poll_ends_on_a_clock_that_stands_still(steered):
+    """Its caller's time passes all the same. AWS's shortest wait is a second."""
+    assert steered.receive(steered.queue(), WaitTimeSeconds=1) == []

@@ -36,6 +36,19 @@ def test_url_is_made_from_the_host_header(raw, host):
     assert answer.xml().findtext("ListQueuesResult/QueueUrl") == f"http://{host}/{raw.account}/orders"
 
 
+@pytest.mark.parametrize("host, path", [
+    ("sqs.my-app.localhost:4566", ""),
+    ("sqs.dev-1.localhost", ""),
+    ("sqs.eu-west-1.localhost.localstack.cloud:4566", "/queue/us-east-1"),
+])
+def test_url_given_out_for_a_host_is_understood(raw, host, path):
+    """Under a host that names another region, the path names the queue's. A namespace is not a region."""
+    answer = raw.json_call("CreateQueue", {"QueueName": "orders"}, Host=host)
+    url = f"http://{host}{path}/{raw.account}/orders"
+    assert answer.json() == {"QueueUrl": url}
+    assert raw.json_call("SendMessage", {"QueueUrl": url, "MessageBody": "hello"}, Host=host).status == 200
+
+
 @pytest.mark.parametrize("path", ["/{account}/orders", "/queue/us-east-1/{account}/orders", "/"])
 def test_requests_may_come_to_any_path(json_world, raw, path):
     url = json_world.queue("orders")

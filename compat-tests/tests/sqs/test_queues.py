@@ -238,6 +238,13 @@ def test_strict_timing_makes_a_deleted_name_wait(strict):
     assert strict.queue("orders") == url
 
 
+def test_reset_forgets_deleted_names(strict):
+    url = strict.queue("orders")
+    strict.sqs.delete_queue(QueueUrl=url)
+    strict.server.admin("POST", f"/_fanlight/reset?account={strict.account}")
+    assert strict.queue("orders") == url
+
+
 def test_queues_are_separate(world):
     first, second = world.queue(), world.queue()
     world.send(first, "for the first")

@@ -1,4 +1,4 @@
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -42,6 +42,8 @@ struct Inner {
     offset_ms: AtomicI64,
     /// Steering is read-modify-write of two numbers; readers never take this lock.
     steering: Mutex<()>,
+    /// How many steerings there have been; counted before `steered` wakes.
+    steerings: AtomicU64,
     /// Woken by every steering.
     steered: Notify,
     /// Only for clocks with a seed; everybody else uses the generator of the thread.
@@ -70,6 +72,7 @@ impl Clock {
                 frozen_at_ms: AtomicI64::new(frozen_at_ms),
                 offset_ms: AtomicI64::new(0),
                 steering: Mutex::new(()),
+                steerings: AtomicU64::new(0),
                 steered: Notify::new(),
                 seeded: seeded.map(Mutex::new),
             }),
@@ -92,13 +95,19 @@ impl Clock {
         }
     }
 
+    /// What the machine's own clock says, however this one is steered. Only for what others wrote down by their clocks,
+    /// such as the date of a signature.
+    pub fn wall_ms(&self) -> i64 {
+        within_range(wall_ms())
+    }
+
     /// Stops the clock where it stands.
     pub fn freeze(&self) {
         self.steer(|inner| inner.frozen_at_ms.store(self.now_ms(), Ordering::Release));
     }
 
     /// Lets the clock run on from where it stands. It does not jump back to the wall clock: deadlines already
-    /// handed out would move into the far future. Whoever wants the wall clock back sets it.
+    /// handed out would move into the far future. Whoever wants the wall clock back resets it.
     pub fn resume(&self) {
         self.steer(|inner| {
             let now_ms = self.now_ms();
@@ -117,12 +126,39 @@ impl Clock {
         self.steer(|inner| inner.show(to_ms));
     }
 
+    /// Makes it the wall clock again, whatever was done to it.
+    pub fn reset(&self) {
+        self.steer(|inner| {
+            inner.offset_ms.store(0, Ordering::Release);
+            inner.frozen_at_ms.store(RUNNING, Ordering::Release);
+        });
+    }
+
     fn steer(&self, change: impl FnOnce(&Inner)) {
         {
             let _alone = lock(&self.inner.steering);
             change(&self.inner);
+            self.inner.steerings.fetch_add(1, Ordering::AcqRel);
         }
         self.inner.steered.notify_waiters();
+    }
+
+    /// How often somebody has frozen, resumed, advanced or set the clock. Who acts at moments sees by it that time did
+    /// not just pass. To be read before the time.
+    pub fn steerings(&self) -> u64 {
+        self.inner.steerings.load(Ordering::Acquire)
+    }
+
+    /// Returns once the clock has been steered since [`steerings`](Self::steerings) said `seen`.
+    pub async fn steered_since(&self, seen: u64) {
+        loop {
+            // Registered before it is counted: a steering in between is then not missed.
+            let steered = self.inner.steered.notified();
+            if self.steerings() != seen {
+                return;
+            }
+            steered.await;
+        }
     }
 
     /// Returns at the moment `at_ms`, or at once if that has passed.
@@ -148,6 +184,16 @@ impl Clock {
                     }
                 }
             }
+        }
+    }
+
+    /// Returns when `wait_ms` have passed on this clock, or for the caller, whichever comes first: whoever waits for an
+    /// answer is not held up by a clock that stands still or is set back.
+    pub async fn wait_ms(&self, wait_ms: i64) {
+        let real = Duration::from_millis(u64::try_from(wait_ms).unwrap_or(0));
+        tokio::select! {
+            () = self.sleep_until(self.now_ms().saturating_add(wait_ms)) => {}
+            () = tokio::time::sleep_until(Instant::now() + real) => {}
         }
     }
 

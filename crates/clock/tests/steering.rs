@@ -98,11 +98,48 @@ async fn freezing_stops_a_running_wait() {
     waiting.await.unwrap();
 }
 
+#[tokio::test]
+async fn every_steering_is_told_whichever_way_it_goes() {
+    let clock = Clock::steered(100_000);
+    let seen = clock.steerings();
+    let waiting = tokio::spawn({
+        let clock = clock.clone();
+        async move { clock.steered_since(seen).await }
+    });
+    settle().await;
+    assert!(!waiting.is_finished());
+    clock.set_ms(50_000);
+    waiting.await.unwrap();
+    clock.steered_since(seen).await;
+    assert_ne!(clock.steerings(), seen);
+}
+
 #[test]
 fn resume_runs_on_from_where_the_clock_stands() {
     let clock = Clock::steered(5_000);
     clock.resume();
     assert!((5_000..65_000).contains(&clock.now_ms()));
+}
+
+#[test]
+fn a_reset_brings_the_wall_clock_back() {
+    for clock in [Clock::steered(5_000), Clock::real()] {
+        clock.advance_ms(24 * HOUR_MS);
+        assert!((clock.wall_ms() - clock.now_ms()).abs() > HOUR_MS);
+        clock.reset();
+        assert_eq!(clock.mode(), Mode::Real);
+        let before_ms = clock.wall_ms();
+        assert!((before_ms..before_ms + 60_000).contains(&clock.now_ms()));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reset_wakes_who_waits_for_what_has_come() {
+    let clock = Clock::steered(1_000);
+    let waiting = waiter(&clock, 6_000);
+    settle().await;
+    clock.reset();
+    waiting.await.unwrap();
 }
 
 #[test]
@@ -158,4 +195,38 @@ fn jitter_covers_its_range_and_no_more() {
     assert_eq!(clock.jitter_ms(0), 0);
     assert_eq!(clock.jitter_ms(-5), 0);
     assert!(clock.jitter_ms(i64::MAX) >= 0);
+}
+
+/// Paused tokio time passes as soon as nobody has anything else to do.
+#[tokio::test(start_paused = true)]
+async fn a_wait_for_an_answer_ends_on_a_clock_that_stands_still() {
+    let clock = Clock::steered(1_000);
+    let before = tokio::time::Instant::now();
+    clock.wait_ms(20_000).await;
+    assert_eq!(before.elapsed(), Duration::from_secs(20));
+    assert_eq!(clock.now_ms(), 1_000);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_for_an_answer_ends_when_the_clock_is_advanced() {
+    let clock = Clock::steered(1_000);
+    let before = tokio::time::Instant::now();
+    let waiting = clock.clone();
+    let wait = tokio::spawn(async move { waiting.wait_ms(20_000).await });
+    settle().await;
+    clock.advance_ms(20_000);
+    wait.await.unwrap();
+    assert_eq!(before.elapsed(), Duration::ZERO);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_for_an_answer_is_no_longer_on_a_clock_that_is_set_back() {
+    let clock = Clock::real();
+    let before = tokio::time::Instant::now();
+    let waiting = clock.clone();
+    let wait = tokio::spawn(async move { waiting.wait_ms(20_000).await });
+    settle().await;
+    clock.advance_ms(-HOUR_MS);
+    wait.await.unwrap();
+    assert_eq!(before.elapsed(), Duration::from_secs(20));
 }

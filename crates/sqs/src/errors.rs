@@ -16,6 +16,10 @@ static INVALID_PARAMETER_VALUE: ErrorSchema =
 static MISSING_PARAMETER: ErrorSchema =
     unmodelled("MissingRequiredParameterException", "MissingParameter", 400);
 static INVALID_ACTION: ErrorSchema = unmodelled("InvalidAction", "InvalidAction", 400);
+static ACCESS_DENIED: ErrorSchema = ErrorSchema {
+    namespace: Some("com.amazon.coral.service#"),
+    ..unmodelled("AccessDeniedException", "AccessDenied", 403)
+};
 
 /// The queue is not there. The query protocol has a longer sentence.
 pub(crate) fn queue_does_not_exist(wire: aws::Wire) -> Error {
@@ -24,6 +28,20 @@ pub(crate) fn queue_does_not_exist(wire: aws::Wire) -> Error {
         aws::Wire::Query => "The specified queue does not exist for this wsdl version.",
     };
     Error::new(&QUEUE_DOES_NOT_EXIST, sentence)
+}
+
+/// Another account's queue. The action stands in small letters there.
+pub(crate) fn access_denied(call: &aws::Call, operation: &str, queue_arn: &str) -> Error {
+    let action = format!("sqs:{}", operation.to_ascii_lowercase());
+    Error::new(
+        &ACCESS_DENIED,
+        format!(
+            "User: arn:{}:iam::{}:root is not authorized to perform: {action} on resource: {queue_arn} because no \
+             resource-based policy allows the {action} action",
+            call.region.partition(),
+            call.account,
+        ),
+    )
 }
 
 /// An operation that does not address a queue was sent to a queue's URL.

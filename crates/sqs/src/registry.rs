@@ -41,6 +41,8 @@ impl Queue {
 
     fn add(&mut self, state: &StandingRow, now_ms: i64) {
         if state.seq > self.row.purged_to_seq {
+            // The clock may have been set back since: what could be received when it was sent can be received now.
+            let now_ms = if state.received == 0 { now_ms.max(state.sent_at_ms) } else { now_ms };
             let place = (state.visible_at_ms, state.seq);
             self.index.insert(place, state.sent_at_ms, state.received, state.group_id.as_deref(), now_ms);
         }

@@ -9,7 +9,7 @@ use storage::Store;
 use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::{Notify, watch};
 
-use crate::errors::queue_does_not_exist;
+use crate::errors::{access_denied, queue_does_not_exist};
 use crate::ledger::{Failure, Ledger};
 use crate::registry::{Registry, Shared};
 use crate::rules::digest::{Body, Line};
@@ -107,6 +107,13 @@ impl Sqs {
         queue_url::parse(url, call).ok_or_else(|| queue_does_not_exist(call.wire))
     }
 
+    /// As [`key`](Self::key), for an operation on queues of the caller's account alone. Queue policies are not enforced,
+    /// but none could allow these: "Cross-account permissions don't apply to this action" (AWS: API_DeleteQueue).
+    pub(crate) fn own_key(&self, url: &str, call: &Call, operation: &str) -> Result<QueueKey, Error> {
+        let key = self.key(url, call)?;
+        if key.account == call.account { Ok(key) } else { Err(access_denied(call, operation, &key.arn())) }
+    }
+
     /// Resolves when open long polls are to be answered because the process ends.
     pub(crate) fn closing(&self) -> watch::Receiver<bool> {
         self.closing.subscribe()
@@ -117,13 +124,14 @@ impl Sqs {
         self.closing.send_replace(true);
     }
 
-    /// Deletes every queue, or those of one account.
+    /// Deletes every queue, or those of one account, and what was remembered of deleted ones.
     pub async fn reset(&self, account: Option<AccountId>) -> Result<(), Error> {
         self.write(move |ledger| {
             let of_account = |key: &QueueKey| account.as_ref().is_none_or(|account| key.account == *account);
             let queues = ledger.registry.by_key.iter().filter(|(key, _)| of_account(key));
             let ids: Vec<i64> = queues.map(|(_, id)| *id).collect();
-            ids.into_iter().try_for_each(|id| ledger.delete_queue(id))
+            ids.into_iter().try_for_each(|id| ledger.delete_queue(id))?;
+            Ok(queues::forget_deleted_of(ledger.tx, account.as_ref())?)
         })
         .await?;
         self.work.notify_one();

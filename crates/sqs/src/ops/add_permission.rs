@@ -15,7 +15,7 @@ pub(crate) async fn add_permission(
     call: &Call,
     input: AddPermissionInput,
 ) -> Result<AddPermissionOutput, Error> {
-    let key = sqs.key(&input.queue_url, call)?;
+    let key = sqs.own_key(&input.queue_url, call, "AddPermission")?;
     if input.actions.is_empty() {
         return Err(missing_parameter("Actions"));
     }

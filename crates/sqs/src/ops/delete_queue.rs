@@ -13,7 +13,7 @@ pub(crate) async fn delete_queue(
     call: &Call,
     input: DeleteQueueInput,
 ) -> Result<DeleteQueueOutput, Error> {
-    let key = sqs.key(&input.queue_url, call)?;
+    let key = sqs.own_key(&input.queue_url, call, "DeleteQueue")?;
     let wire = call.wire;
     sqs.write(move |ledger| {
         let id = ledger.find(&key, wire)?;

@@ -13,7 +13,7 @@ pub(crate) async fn list_queue_tags(
     call: &Call,
     input: ListQueueTagsInput,
 ) -> Result<ListQueueTagsOutput, Error> {
-    let key = sqs.key(&input.queue_url, call)?;
+    let key = sqs.own_key(&input.queue_url, call, "ListQueueTags")?;
     let wire = call.wire;
     let tags = sqs
         .write(move |ledger| {

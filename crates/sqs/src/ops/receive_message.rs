@@ -60,13 +60,11 @@ pub(crate) async fn receive_message(
             .collect(),
         input.message_attribute_names.unwrap_or_default(),
     )?;
-    let started_ms = sqs.clock.now_ms();
     let mut look = look_once(sqs, call, &key, wanted.clone()).await?;
     let mut closing = sqs.closing();
     let mut out_of_time = look.wait_secs == 0 || *closing.borrow();
-    // One timer for the whole wait, and the clock is not asked again: a clock that is set back must not prolong it.
-    let deadline_ms = started_ms.saturating_add(look.wait_secs * 1000);
-    let mut timeout = std::pin::pin!(sqs.clock.sleep_until(deadline_ms));
+    // One timer for the whole wait: a look that finds nothing must not prolong it.
+    let mut timeout = std::pin::pin!(sqs.clock.wait_ms(look.wait_secs * 1000));
     let mut woken_up = None;
     while look.delivered.is_empty() && (!out_of_time || look.unfinished) {
         let parked = look.waiters.park();

@@ -14,7 +14,7 @@ pub(crate) async fn remove_permission(
     call: &Call,
     input: RemovePermissionInput,
 ) -> Result<RemovePermissionOutput, Error> {
-    let key = sqs.key(&input.queue_url, call)?;
+    let key = sqs.own_key(&input.queue_url, call, "RemovePermission")?;
     let wire = call.wire;
     sqs.write(move |ledger| {
         let id = ledger.find(&key, wire)?;

@@ -17,7 +17,7 @@ pub(crate) async fn set_queue_attributes(
     call: &Call,
     input: SetQueueAttributesInput,
 ) -> Result<SetQueueAttributesOutput, Error> {
-    let key = sqs.key(&input.queue_url, call)?;
+    let key = sqs.own_key(&input.queue_url, call, "SetQueueAttributes")?;
     if input.attributes.is_empty() {
         return Err(missing_parameter("Attribute.Name"));
     }

@@ -12,7 +12,7 @@ use crate::rules::tags;
 use crate::store::queues;
 
 pub(crate) async fn tag_queue(sqs: &Sqs, call: &Call, input: TagQueueInput) -> Result<TagQueueOutput, Error> {
-    let key = sqs.key(&input.queue_url, call)?;
+    let key = sqs.own_key(&input.queue_url, call, "TagQueue")?;
     tags::check(&input.tags)?;
     let wire = call.wire;
     sqs.write(move |ledger| {

@@ -14,7 +14,7 @@ pub(crate) async fn untag_queue(
     call: &Call,
     input: UntagQueueInput,
 ) -> Result<UntagQueueOutput, Error> {
-    let key = sqs.key(&input.queue_url, call)?;
+    let key = sqs.own_key(&input.queue_url, call, "UntagQueue")?;
     if input.tag_keys.is_empty() {
         return Err(missing_parameter("TagKeys"));
     }

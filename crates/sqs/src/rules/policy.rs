@@ -23,14 +23,47 @@ const ACTIONS: &[&str] = &[
     "SendMessage",
 ];
 
-/// Refuses a `Policy` attribute that is no policy.
+/// The versions of the policy language. AWS: IAM User Guide, "IAM JSON policy elements: Version".
+const VERSIONS: &[&str] = &["2008-10-17", "2012-10-17"];
+
+/// Refuses a `Policy` attribute that is no queue policy. Which conditions there are is left open.
 pub(crate) fn check(policy: &str) -> Result<(), Error> {
     let parsed: Option<Value> = serde_json::from_str(policy).ok();
-    let statements = parsed.as_ref().and_then(|policy| policy.get("Statement"));
-    if statements.is_some_and(|statements| statements.is_array() || statements.is_object()) {
-        return Ok(());
+    let fits = parsed.as_ref().is_some_and(is_queue_policy);
+    if fits { Ok(()) } else { Err(invalid_attribute_value("Policy")) }
+}
+
+/// AWS: IAM User Guide, "Grammar of the IAM JSON policy language": a resource's policy names principals, and each `Sid`
+/// stands once.
+fn is_queue_policy(policy: &Value) -> bool {
+    let statements = match policy.get("Statement") {
+        Some(Value::Array(statements)) => statements.as_slice(),
+        Some(statement @ Value::Object(_)) => std::slice::from_ref(statement),
+        _ => return false,
+    };
+    let sids: Vec<&Value> = statements.iter().filter_map(|statement| statement.get("Sid")).collect();
+    policy.get("Version").is_none_or(|version| version.as_str().is_some_and(|name| VERSIONS.contains(&name)))
+        && statements.iter().all(is_statement)
+        && sids.iter().enumerate().all(|(place, sid)| sid.is_string() && !sids[..place].contains(sid))
+}
+
+fn is_statement(statement: &Value) -> bool {
+    let either = |one, other| statement.get(one).or_else(|| statement.get(other));
+    matches!(statement["Effect"].as_str(), Some("Allow" | "Deny"))
+        && either("Principal", "NotPrincipal").is_some()
+        && either("Action", "NotAction").is_some_and(are_of_sqs)
+}
+
+/// An action of another service makes the whole policy invalid (aws-cdk#15602).
+fn are_of_sqs(actions: &Value) -> bool {
+    let is_ours = |action: &Value| {
+        let action = action.as_str().unwrap_or_default();
+        action == "*" || action.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("sqs:"))
+    };
+    match actions {
+        Value::Array(actions) => actions.iter().all(is_ours),
+        action => is_ours(action),
     }
-    Err(invalid_attribute_value("Policy"))
 }
 
 /// The policy with one more statement.
@@ -134,6 +167,29 @@ mod tests {
 
     fn add(policy: Option<&str>, label: &str) -> Result<String, Error> {
         add_permission(policy, ARN, label, &["111122223333".into()], &["ReceiveMessage".into()])
+    }
+
+    #[test]
+    fn the_form_of_policies() {
+        let policy = |statement: &str| format!(r#"{{"Version":"2012-10-17","Statement":{statement}}}"#);
+        let good = r#"{"Sid":"a","Effect":"Allow","Principal":"*","Action":"sqs:*","Resource":"*"}"#;
+        let other = good.replace("\"a\"", "\"b\"").replace("\"sqs:*\"", r#"["SQS:SendMessage","*"]"#);
+        for fine in [policy(good), policy(&format!("[{good},{other}]")), policy("[]")] {
+            assert_eq!(check(&fine), Ok(()), "{fine}");
+        }
+        for bad in [
+            "no policy".to_owned(),
+            "[]".to_owned(),
+            "{}".to_owned(),
+            policy(good).replace("2012", "2011"),
+            policy(&good.replace("Allow", "allow")),
+            policy(&good.replace("Principal", "Principle")),
+            policy(&good.replace("sqs:*", "sns:Publish")),
+            policy(&other.replace("\"*\"]", "\"s3:GetObject\"]")),
+            policy(&format!("[{good},{good}]")),
+        ] {
+            assert_eq!(check(&bad), Err(invalid_attribute_value("Policy")), "{bad}");
+        }
     }
 
     #[test]

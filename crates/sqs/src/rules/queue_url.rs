@@ -42,9 +42,12 @@ impl QueueKey {
         Arn::new("sqs", &self.region, &self.account, &*self.name).to_string()
     }
 
-    /// The queue's URL for this caller.
+    /// The queue's URL for this caller. Where the host names another region, the path has to name this one.
     pub(crate) fn url(&self, call: &Call) -> String {
-        format!("{}/{}/{}", call.base_url, self.account, self.name)
+        let host = call.base_url.split_once("://").map_or("", |(_, host)| host);
+        let elsewhere = region_of_host(host).is_some_and(|region| region != self.region);
+        let region = if elsewhere { format!("/queue/{}", self.region) } else { String::new() };
+        format!("{}{region}/{}/{}", call.base_url, self.account, self.name)
     }
 }
 
@@ -76,14 +79,31 @@ pub(crate) fn parse_path(path: &str, host_region: Option<Region>, call: &Call) -
     Some(QueueKey { account, region, name: name.into() })
 }
 
-/// The region in `sqs.<region>.…` and `<region>.queue.…`.
+/// The region in `sqs.<region>.…` and `<region>.queue.…`, of any domain: tests give such names to this server. A label
+/// without a region's form (`eu-west-1`) is somebody's own, as the namespace in `sqs.my-app.svc.cluster.local`.
 fn region_of_host(host: &str) -> Option<Region> {
     let labels: Vec<&str> = host.split(':').next().unwrap_or_default().split('.').collect();
     let region = match labels[..] {
         ["sqs", region, _, ..] | [region, "queue", _, ..] => region,
         _ => return None,
     };
-    region.contains('-').then(|| Region::parse(region)).flatten()
+    has_form_of_region(region).then(|| Region::parse(region)).flatten()
+}
+
+/// Two letters, words, and a number: `us-gov-west-1`.
+fn has_form_of_region(label: &str) -> bool {
+    let are_letters = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase());
+    let parts: Vec<&str> = label.split('-').collect();
+    match &parts[..] {
+        [area, words @ .., number] => {
+            area.len() == 2
+                && !words.is_empty()
+                && [area].into_iter().chain(words).all(are_letters)
+                && number.len() == 1
+                && number.bytes().all(|byte| byte.is_ascii_digit())
+        }
+        _ => false,
+    }
 }
 
 #[cfg(test)]
@@ -124,11 +144,33 @@ mod tests {
                 "arn:aws:sqs:eu-west-1:111122223333:q.fifo",
             ),
             ("http://localhost:9324/queue/q", "arn:aws:sqs:us-east-1:000000000000:q"),
+            (
+                "http://sqs.my-app.svc.cluster.local:4566/000000000000/q",
+                "arn:aws:sqs:us-east-1:000000000000:q",
+            ),
+            ("http://sqs.dev-1.localhost/000000000000/q", "arn:aws:sqs:us-east-1:000000000000:q"),
+            (
+                "https://sqs.us-gov-west-1.amazonaws.com/000000000000/q",
+                "arn:aws-us-gov:sqs:us-gov-west-1:000000000000:q",
+            ),
             ("q", "arn:aws:sqs:us-east-1:000000000000:q"),
             ("/111122223333/q", "arn:aws:sqs:us-east-1:111122223333:q"),
         ] {
             let key = parse(url, &call()).map(|key| key.arn());
             assert_eq!(key.as_deref(), Some(expected), "{url}");
+        }
+    }
+
+    #[test]
+    fn the_url_that_is_given_out_is_read_back() {
+        for base_url in [
+            "http://localhost:4566",
+            "http://sqs.eu-west-1.localhost.localstack.cloud:4566",
+            "http://sqs.my-app.svc.cluster.local:4566",
+        ] {
+            let call = Call { base_url: base_url.into(), ..call() };
+            let key = QueueKey::of_caller(&call, "q");
+            assert_eq!(parse(&key.url(&call), &call), Some(key), "{base_url}");
         }
     }
 

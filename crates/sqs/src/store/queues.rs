@@ -22,6 +22,7 @@ const UPSERT_DELETED: &str =
 const SELECT_DELETED: &str =
     "SELECT deleted_at_ms FROM deleted_queues WHERE account = ?1 AND region = ?2 AND name = ?3";
 const DELETE_DELETED: &str = "DELETE FROM deleted_queues WHERE deleted_at_ms <= ?1";
+const DELETE_DELETED_OF: &str = "DELETE FROM deleted_queues WHERE ?1 IS NULL OR account = ?1";
 
 /// A queue as it is kept.
 #[derive(Clone, Debug)]
@@ -134,4 +135,9 @@ pub(crate) fn deleted_at_ms(sql: &impl Sql, key: &QueueKey) -> Result<Option<i64
 /// Forgets the names of queues deleted at `horizon_ms` or before.
 pub(crate) fn forget_deleted(tx: &Tx<'_>, horizon_ms: i64) -> Result<usize, Error> {
     tx.execute(DELETE_DELETED, params![horizon_ms])
+}
+
+/// Forgets the names of all deleted queues, or of an account's.
+pub(crate) fn forget_deleted_of(tx: &Tx<'_>, account: Option<&AccountId>) -> Result<(), Error> {
+    tx.execute(DELETE_DELETED_OF, params![account.map(AccountId::as_str)]).map(drop)
 }

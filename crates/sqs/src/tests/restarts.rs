@@ -30,6 +30,22 @@ fn of_group(url: &str, group: &str, body: &str) -> SendMessageInput {
     }
 }
 
+/// A clock that was steered is real again after a restart; a machine's may be set back.
+#[test]
+fn what_could_be_received_before_the_clock_was_set_back_can_be_received_after() {
+    let mut world = World::new();
+    let standard = world.create("q", &[]).unwrap();
+    let fifo = world.create("q.fifo", &[("FifoQueue", "true")]).unwrap();
+    world.pass_secs(3600);
+    world.send(&standard, "acknowledged").unwrap();
+    world.send_with(of_group(&fifo, "g", "first")).unwrap();
+    world.clock.advance_ms(-3_600_000);
+    world.restart();
+    world.send_with(of_group(&fifo, "g", "second")).unwrap();
+    assert_eq!(bodies(&world.receive(&standard, 10, None).unwrap()), ["acknowledged"]);
+    assert_eq!(bodies(&world.receive(&fifo, 10, None).unwrap()), ["first", "second"]);
+}
+
 #[test]
 fn what_was_never_received_stands_where_it_stood() {
     let mut world = World::new();
