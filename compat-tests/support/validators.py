@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.asymmetric import padding
 
 from support.server import REPOSITORY
 
-PACKAGES = REPOSITORY / ".tools" / "validators"
+PACKAGES = REPOSITORY / ".tools" / "js"
 AMAZON = r"^https://sns\.[-a-z0-9]+\.amazonaws\.com/"
 SIGNED = {
     "Notification": ["Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type"],
