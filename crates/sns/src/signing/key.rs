@@ -16,6 +16,7 @@ use rsa::{BigUint, RsaPrivateKey};
 use sha1::Sha1;
 
 use super::arithmetic::{PRIME_BYTES, PrivateKey};
+use super::names;
 
 const KEY_BYTES: usize = 256;
 const PAIRS: usize = 4;
@@ -151,8 +152,8 @@ pub(super) fn file_name(certificate_pem: &str) -> String {
 
 /// A self-signed certificate, valid at any time a test may steer the clock to.
 fn certify(key: &Certifier<'_>) -> Result<String, KeyError> {
-    let mut parameters = CertificateParams::default();
-    parameters.distinguished_name.push(DnType::CommonName, "sns.amazonaws.com");
+    let mut parameters = CertificateParams::new(names::all()).map_err(KeyError::Certificate)?;
+    parameters.distinguished_name.push(DnType::CommonName, names::COMMON_NAME);
     parameters.distinguished_name.push(DnType::OrganizationName, "Fanlight");
     parameters.not_before = date_time_ymd(1970, 1, 1);
     parameters.not_after = date_time_ymd(9999, 12, 31);

@@ -6,6 +6,7 @@
 
 mod arithmetic;
 mod key;
+mod names;
 
 use std::sync::{Arc, OnceLock};
 
