@@ -8,12 +8,13 @@ mod arithmetic;
 mod key;
 mod names;
 
+use std::num::NonZero;
 use std::sync::{Arc, OnceLock};
 
 use aws::Region;
 use service::{Error, internal_failure};
 use storage::{Sql, Store, Tx};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, Semaphore};
 
 use self::key::SigningKey;
 use crate::CertUrl;
@@ -45,14 +46,19 @@ pub(crate) struct Signer {
     key: Arc<OnceLock<Arc<SigningKey>>>,
     /// Held by whoever makes the key, so that it is made once.
     making: Mutex<()>,
+    /// Cores that may sign while the threads that serve go on. Who finds none signs where it is.
+    idle_cores: Arc<Semaphore>,
 }
 
 impl Signer {
     pub(crate) fn new(store: Store, cert_url: CertUrl) -> Self {
-        Self { store, cert_url, key: Arc::default(), making: Mutex::new(()) }
+        let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+        let idle_cores = Arc::new(Semaphore::new(cores / 2));
+        Self { store, cert_url, key: Arc::default(), making: Mutex::new(()), idle_cores }
     }
 
-    /// Signs what [`canonical`](crate::envelope::Notification::canonical) gives.
+    /// Signs what [`canonical`](crate::envelope::Notification::canonical) gives, on a core that has nothing else to do: it
+    /// is most of what a publish costs.
     pub(crate) async fn sign(
         &self,
         canonical: &str,
@@ -60,8 +66,19 @@ impl Signer {
         place: Place<'_>,
     ) -> Result<Signature, Error> {
         let key = self.key().await?;
-        // Less than a tenth of a millisecond: handing it to another thread would cost as much.
-        Ok(self.signature(&key, canonical, version, place))
+        let cert_url = self.cert_url(&key, place);
+        let base64 = match Arc::clone(&self.idle_cores).try_acquire_owned() {
+            Ok(core) => {
+                let canonical = canonical.to_owned();
+                let signing = tokio::task::spawn_blocking(move || {
+                    let _core = core;
+                    key.sign(&canonical, version)
+                });
+                signing.await.map_err(|error| no_key(&error))?
+            }
+            Err(_) => key.sign(canonical, version),
+        };
+        Ok(Signature { base64, version, cert_url })
     }
 
     /// As [`sign`](Self::sign), inside a transaction. For publishers that are inside one already.
