@@ -2,9 +2,11 @@
 
 import urllib.parse
 
+import boto3
 import pytest
 
-from support.server import Clock
+from support.raw import Raw, assert_json_error
+from support.server import Clock, Server
 from support.world import World
 
 
@@ -86,6 +88,33 @@ def test_reset_forgets_deduplication(json_world):
     assert json_world.bodies(url) == ["same"]
 
 
+@pytest.mark.parametrize("query", ["acount={0}", "service=sqs&region=eu-west-1", "account={0}&account={0}", "{0}"])
+def test_reset_with_a_misspelt_parameter_deletes_nothing(json_world, raw, query):
+    json_world.queue("orders")
+    answer = raw.request("POST", "/_fanlight/reset?" + query.format(raw.account))
+    assert answer.status == 400 and answer.json()["message"]
+    assert len(json_world.sqs.list_queues()["QueueUrls"]) == 1
+
+
+def test_the_outbox_with_a_misspelt_parameter_keeps_everything(raw):
+    assert raw.request("DELETE", f"/_fanlight/outbox?acountId={raw.account}").status == 400
+    for name in ("account", "accountId"):
+        assert raw.request("DELETE", f"/_fanlight/outbox?{name}={raw.account}").json() == {}
+
+
+def test_peek_into_another_region(server, account):
+    there = World(server, account, region="eu-west-1")
+    url = there.queue("orders")
+    there.send(url, "far away")
+    for path in (f"/_fanlight/sqs/messages?queueUrl={quoted(url)}", f"/_aws/sqs/messages?QueueUrl={quoted(url)}"):
+        unsigned = Raw(server.url, account)
+        none = unsigned.request("GET", path, headers={"Authorization": None})
+        assert b"far away" not in none.body
+        for headers, more in (({"Authorization": None}, "&region=eu-west-1"), ({}, "&region=eu-west-1")):
+            assert b"far away" in unsigned.request("GET", path + more, headers=headers).body
+        assert b"far away" in Raw(server.url, account, "eu-west-1").request("GET", path).body
+
+
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
 def test_reset_wants_a_post(json_world, raw, method):
     json_world.queue("orders")
@@ -114,8 +143,72 @@ def test_clock_stands_still_until_moved(steered_server):
     assert answer == {"mode": "frozen", "nowMs": before + 5000}
 
 
-@pytest.mark.parametrize("body", ['{"advanceMs": "soon"}', "{", "[]", '{"advanceMs": 1e300}', '{"fly": true}'])
+@pytest.mark.parametrize("body", [
+    '{"advanceMs": "soon"}', "{", "[]", "{}", '{"advanceMs": 1e300}', '{"fly": true}', '{"setMs": 9223372036854775807}',
+    '{"setMs": -1}', '{"freeze": true, "resume": true}', '{"freeze": true, "reset": true}',
+])
 def test_bad_clock_commands(raw, body):
     answer = raw.request("POST", "/_fanlight/clock", body, {"Content-Type": "application/json"})
     assert answer.status == 400, answer
     assert raw.request("GET", "/_fanlight/clock").json()["mode"] == "real"
+
+
+@pytest.fixture
+def verifying(tmp_path):
+    """A server that checks signatures, and whose clock this test may steer."""
+    config = tmp_path / "fanlight.toml"
+    config.write_text('[[credentials]]\naccess_key = "AKIAEXAMPLE"\nsecret_key = "secret"\naccount = "111122223333"\n')
+    started = Server("--auth", "verify", "--config", str(config)).start()
+    yield started
+    started.stop()
+
+
+def test_signatures_hold_while_the_clock_is_steered(verifying):
+    sqs = boto3.client(
+        "sqs", endpoint_url=verifying.url, region_name="us-east-1",
+        aws_access_key_id="AKIAEXAMPLE", aws_secret_access_key="secret",
+    )
+    url = sqs.create_queue(QueueName="orders")["QueueUrl"]
+    sqs.send_message(QueueUrl=url, MessageBody="later", DelaySeconds=900)
+    verifying.admin("POST", "/_fanlight/clock", {"advanceMs": 3_600_000})
+    assert sqs.receive_message(QueueUrl=url)["Messages"][0]["Body"] == "later"
+    verifying.admin("POST", "/_fanlight/clock", {"freeze": True, "setMs": 0})
+    assert sqs.list_queues()["QueueUrls"] == [url]
+    assert verifying.admin("POST", "/_fanlight/clock", {"reset": True})["mode"] == "real"
+
+
+SIGNED_FOR_REGIONS = "AWS4-ECDSA-P256-SHA256 Credential={}/20261121/{}/aws4_request, SignedHeaders=host, Signature=0"
+
+
+def test_a_signature_for_several_regions_says_account_and_region(json_world, raw):
+    raw.json_call("CreateQueue", {"QueueName": "orders"})
+    for regions, expected in (("*", "us-east-1"), ("us-east-1,eu-west-1", "us-east-1"), ("eu-west-1", None)):
+        headers = {"Authorization": SIGNED_FOR_REGIONS.format(raw.account, "sqs"), "X-Amz-Region-Set": regions}
+        answer = raw.json_call("ListQueues", {}, **headers).json()
+        assert len(answer.get("QueueUrls", [])) == (1 if expected else 0), regions
+
+
+def test_a_signature_for_several_regions_is_not_verified(verifying):
+    headers = {
+        "Authorization": SIGNED_FOR_REGIONS.format("AKIAEXAMPLE", "sqs"), "X-Amz-Region-Set": "*",
+        "X-Amz-Date": "20261121T000000Z",
+    }
+    answer = Raw(verifying.url, "111122223333").json_call("ListQueues", {}, **headers)
+    message = assert_json_error(answer, "IncompleteSignatureException", answer.status)
+    assert message == "Unsupported AWS 'algorithm': 'AWS4-ECDSA-P256-SHA256'."
+
+
+def test_clock_goes_back_to_real_time():
+    own = Server().start()
+    try:
+        clock = Clock(own)
+        before = clock.now_ms()
+        clock.freeze()
+        clock.advance(86_400)
+        answer = own.admin("POST", "/_fanlight/clock", {"reset": True})
+        assert answer["mode"] == "real" and before <= answer["nowMs"] < before + 60_000
+        clock.advance(86_400)
+        own.admin("POST", "/_fanlight/reset")
+        assert clock.now_ms() >= before + 86_400_000, "a reset leaves the clock as it is"
+    finally:
+        own.stop()

@@ -97,3 +97,30 @@ def test_region_and_account_flags():
 def test_flags_have_environment_variables():
     answer = run("serve", FANLIGHT_DURABILITY="perhaps")
     assert answer.returncode != 0 and "perhaps" in answer.stderr
+
+
+def test_empty_variables_are_none():
+    assert run("env", FANLIGHT_LISTEN="", FANLIGHT_ACCOUNT="", FANLIGHT_CONFIG="", FANLIGHT_ENDPOINT="").returncode == 0
+
+
+@pytest.mark.parametrize("variable", ["FANLIGHT_LISTEN", "GATEWAY_LISTEN"])
+def test_env_and_health_look_where_it_listens(own, variable):
+    address = own.url.removeprefix("http://")
+    assert f"AWS_ENDPOINT_URL='{own.url}'" in run("env", **{variable: address}).stdout
+    assert run("health", **{variable: address}).returncode == 0
+
+
+@pytest.mark.parametrize(("file", "words"), [
+    ("[server]\nallow_origins = ['example.com']", "is not an origin"),
+    ("[server]\nhosts = ['bad host!']", "is not a host"),
+    ("[server]\nworkers = 100000", "workers is from 1 to 64"),
+    ("[limits.sqs]\nbatch_bytes = 0", "batch_bytes"),
+    ("[[credentials]]\naccess_key = 'a'\nsecret_key = ''", "is empty"),
+    ("[[credentials]]\naccess_key = 'a'\nsecret_key = 's'\naccount = '12'", "twelve digits"),
+])
+def test_what_cannot_work_is_refused_at_start(tmp_path, file, words):
+    config = tmp_path / "fanlight.toml"
+    config.write_text(file)
+    answer = run("--listen", "127.0.0.1:0", "--config", str(config))
+    assert answer.returncode == 2 and words in answer.stderr
+    assert len(answer.stderr.splitlines()) == 1

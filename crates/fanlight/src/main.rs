@@ -3,8 +3,7 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use clap::Parser;
-use fanlight::cli::{Cli, Command, exports, health, serve};
+use fanlight::cli::{Command, environment, exports, health, serve};
 
 /// Takes a tenth of a request's time less than glibc's: a request makes some sixty small allocations, which come and go
 /// within it. Without huge pages, which would double what an idle server holds.
@@ -15,17 +14,15 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 const REFUSED: u8 = 2;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = environment::command_line();
     match cli.command {
         None => done(serve::run(cli.serve)),
         Some(Command::Serve(flags)) => done(serve::run(*flags)),
         Some(Command::Env(flags)) => done(exports::exports(&flags).and_then(print)),
-        Some(Command::Health { endpoint }) => {
-            match health::ask(&endpoint.unwrap_or_else(health::default_endpoint)) {
-                Ok(page) => done(print(format!("{page}\n"))),
-                Err(problem) => failed(&problem, 1),
-            }
-        }
+        Some(Command::Health { endpoint }) => match health::health(endpoint) {
+            Ok(page) => done(print(format!("{page}\n"))),
+            Err(problem) => failed(&problem, 1),
+        },
     }
 }
 

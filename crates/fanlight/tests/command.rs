@@ -34,14 +34,13 @@ impl Running {
     }
 
     fn start_as(command: &[&str], arguments: &[&str]) -> Self {
-        let mut child = fanlight()
-            .args(command)
-            .args(["--listen", "127.0.0.1:0"])
-            .args(arguments)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+        let mut program = fanlight();
+        program.args(command).args(["--listen", "127.0.0.1:0"]).args(arguments);
+        Self::spawn(program.stderr(Stdio::null()))
+    }
+
+    fn spawn(program: &mut Command) -> Self {
+        let mut child = program.stdout(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let url = lines.next().unwrap().unwrap();
         assert_eq!(lines.next().unwrap().unwrap(), "Ready.");
@@ -52,6 +51,16 @@ impl Running {
         let pid = self.child.id().to_string();
         assert!(Command::new("kill").args([signal, &pid]).status().unwrap().success());
         self.child.wait().unwrap().code()
+    }
+}
+
+impl Running {
+    /// Stops it, and gives what it wrote to stderr.
+    fn log_at_the_end(&mut self) -> String {
+        assert_eq!(self.signal("-TERM"), Some(0));
+        let mut log = String::new();
+        self.child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+        log
     }
 }
 
@@ -140,24 +149,94 @@ fn mistakes_are_told_in_one_sentence() {
 
 #[test]
 fn the_environment_speaks_for_every_flag() {
-    let mut child = fanlight()
+    let mut command = fanlight();
+    command
         .env("FANLIGHT_LISTEN", "127.0.0.1:0")
         .env("FANLIGHT_REGION", "eu-west-1")
         .env("FANLIGHT_STRICT_TIMING", "true")
-        .env("FANLIGHT_LOG", "off")
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let url = lines.next().unwrap().unwrap();
-    assert_eq!(lines.next().unwrap().unwrap(), "Ready.");
-    sqs(&url, "CreateQueue", r#"{"QueueName":"q"}"#);
-    let page = get(&url, "/_fanlight/sqs/messages?queueUrl=q").json();
+        .env("FANLIGHT_LOG", "off");
+    let mut running = Running::spawn(command.stderr(Stdio::piped()));
+    sqs(&running.url, "CreateQueue", r#"{"QueueName":"q"}"#);
+    let page = get(&running.url, "/_fanlight/sqs/messages?queueUrl=q").json();
     assert_eq!(page["queueArn"], "arn:aws:sqs:eu-west-1:000000000000:q");
-    let mut running = Running { child, url };
-    assert_eq!(running.signal("-TERM"), Some(0));
-    let mut log = String::new();
-    running.child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
-    assert_eq!(log, "");
+    assert_eq!(running.log_at_the_end(), "");
+}
+
+#[test]
+fn an_empty_variable_is_none() {
+    let mut command = fanlight();
+    for name in [
+        "DATA",
+        "DURABILITY",
+        "REGION",
+        "CONFIG",
+        "STRICT_TIMING",
+        "WORKERS",
+        "ENDPOINTS",
+        "ENDPOINT",
+        "NOTHING",
+    ] {
+        command.env(format!("FANLIGHT_{name}"), "");
+    }
+    let mut running = Running::spawn(command.args(["--listen", "127.0.0.1:0"]).stderr(Stdio::piped()));
+    assert_eq!(get(&running.url, "/_fanlight/health").json()["durability"], "none");
+    let log = running.log_at_the_end();
+    assert!(!log.contains("WARN"), "{log}");
+}
+
+#[test]
+fn an_unknown_variable_is_named() {
+    let mut command = fanlight();
+    command.env("FANLIGHT_DURABILTY", "process").env("FANLIGHT_ENDPOINT", "http://127.0.0.1:1");
+    let mut running =
+        Running::spawn(command.args(["serve", "--listen", "127.0.0.1:0"]).stderr(Stdio::piped()));
+    let log = running.log_at_the_end();
+    let warnings: Vec<&str> = log.lines().filter(|line| line.contains("WARN")).collect();
+    assert_eq!(warnings.len(), 1, "{log}");
+    let sentence =
+        "the variable FANLIGHT_DURABILTY says nothing to Fanlight; did you mean FANLIGHT_DURABILITY?";
+    assert!(warnings[0].contains(sentence), "{log}");
+}
+
+#[test]
+fn the_endpoints_of_services_have_a_variable_of_either_name() {
+    for name in ["FANLIGHT_ENDPOINT", "FANLIGHT_ENDPOINTS"] {
+        let output =
+            fanlight().env(name, "lambda=nowhere").args(["--listen", "127.0.0.1:0"]).output().unwrap();
+        let problem = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{name}");
+        assert!(problem.contains("the endpoint of lambda"), "{name}: {problem}");
+    }
+}
+
+#[test]
+fn env_and_health_find_the_server_of_their_environment() {
+    let running = Running::start(&[]);
+    let address = running.url.strip_prefix("http://").unwrap();
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("fanlight.toml");
+    std::fs::write(&file, format!("[server]\nlisten = '{address}'\n")).unwrap();
+    let file = file.to_str().unwrap();
+    for (variables, url) in [
+        (&[("FANLIGHT_LISTEN", address)][..], running.url.as_str()),
+        (&[("GATEWAY_LISTEN", address)], &running.url),
+        (&[("FANLIGHT_LISTEN", ""), ("GATEWAY_LISTEN", address)], &running.url),
+        (&[("FANLIGHT_CONFIG", file)], &running.url),
+        (&[("FANLIGHT_LISTEN", "127.0.0.1:1"), ("FANLIGHT_ENDPOINT", &running.url)], &running.url),
+        (&[("FANLIGHT_LISTEN", address), ("FANLIGHT_ENDPOINT", "lambda=http://h")], &running.url),
+        (&[("FANLIGHT_LISTEN", &address.replace("127.0.0.1", "0.0.0.0"))], &running.url),
+    ] {
+        let output =
+            |command: &str| fanlight().arg(command).envs(variables.iter().copied()).output().unwrap();
+        let exports = String::from_utf8_lossy(&output("env").stdout).into_owned();
+        assert!(exports.contains(&format!("export AWS_ENDPOINT_URL='{url}'")), "{variables:?}: {exports}");
+        assert_eq!(output("health").status.code(), Some(0), "{variables:?}");
+    }
+    let wrong = fanlight().arg("health").env("FANLIGHT_LISTEN", "no such host").output().unwrap();
+    assert_eq!(wrong.status.code(), Some(1));
+    assert!(
+        String::from_utf8_lossy(&wrong.stderr).contains("\"no such host\" is not an address to listen on")
+    );
+    let exports = fanlight().arg("env").env("FANLIGHT_ACCOUNT", "111122223333").output().unwrap();
+    assert!(String::from_utf8_lossy(&exports.stdout).contains("AWS_ACCESS_KEY_ID='111122223333'"));
 }

@@ -47,9 +47,31 @@ async fn the_clock_is_steered() {
         assert_eq!(clock(r#"{"setMs":5}"#), json!({ "mode": "frozen", "nowMs": 5 }));
         assert_eq!(clock(r#"{"resume":true}"#)["mode"], "real");
         assert_eq!(clock(r#"{"freeze":true}"#)["mode"], "frozen");
-        for nonsense in ["", "{", r#"{"advance":1}"#, r#"{"setMs":"tomorrow"}"#] {
-            assert_eq!(post(url, "/_fanlight/clock", nonsense).status, 400, "{nonsense}");
+        let before = get(url, "/_fanlight/clock").json();
+        for nonsense in [
+            "",
+            "{",
+            "{}",
+            r#"{"freeze":false}"#,
+            r#"{"advance":1}"#,
+            r#"{"setMs":"tomorrow"}"#,
+            r#"{"setMs":9223372036854775807}"#,
+            r#"{"setMs":-1}"#,
+            r#"{"advanceMs":9223372036854775807}"#,
+            r#"{"advanceMs":-9223372036854775807}"#,
+            r#"{"freeze":true,"resume":true}"#,
+            r#"{"reset":true,"advanceMs":1}"#,
+        ] {
+            let answer = post(url, "/_fanlight/clock", nonsense);
+            assert_eq!(answer.status, 400, "{nonsense}");
+            assert!(answer.json()["message"].as_str().unwrap().starts_with("Send {"), "{}", answer.body);
         }
+        assert_eq!(get(url, "/_fanlight/clock").json(), before);
+        assert_eq!(clock(r#"{"setMs":253402300799999}"#)["nowMs"], 253_402_300_799_999_i64);
+        let real = clock(r#"{"reset":true}"#);
+        assert_eq!(real["mode"], "real");
+        let off_ms = real["nowMs"].as_i64().unwrap() - Clock::real().now_ms();
+        assert!((-60_000..=0).contains(&off_ms), "{off_ms}");
     })
     .await;
 }
@@ -78,6 +100,77 @@ async fn messages_are_seen_without_being_received() {
         assert_eq!(get(url, "/_fanlight/sqs/messages").status, 400);
         let unknown = get(url, "/_fanlight/sqs/messages?queueUrl=nothing");
         assert_eq!((unknown.status, unknown.json()["code"].clone()), (400, json!("AWS.SimpleQueueService.NonExistentQueue")));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_page_refuses_parameters_it_does_not_know() {
+    beside(|url| {
+        for (method, page) in [
+            ("GET", "/_fanlight/health"),
+            ("POST", "/_fanlight/reset"),
+            ("GET", "/_fanlight/clock"),
+            ("POST", "/_fanlight/clock"),
+            ("GET", "/_fanlight/sqs/messages"),
+            ("GET", "/_fanlight/events/logs"),
+            ("GET", "/_fanlight/outbox"),
+            ("DELETE", "/_fanlight/outbox"),
+        ] {
+            let answer = send(url, method, &format!("{page}?colour=red"), "", "");
+            assert_eq!(answer.status, 400, "{method} {page}");
+            let message = answer.json()["message"].as_str().unwrap().to_owned();
+            assert!(
+                message.starts_with("This page does not know the parameter \"colour\"; it "),
+                "{message}"
+            );
+        }
+        let answer = send(url, "DELETE", "/_fanlight/outbox?acountId=111111111111", "", "");
+        assert!(answer.body.contains("did you mean accountId?"), "{}", answer.body);
+        assert_eq!(get(url, "/_localstack/health?reload").status, 200);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn messages_of_another_region_are_asked_for() {
+    beside(|url| {
+        let scope = "20261120/eu-west-1/sqs/aws4_request";
+        let signed = format!("Authorization: AWS4-HMAC-SHA256 Credential=111111111111/{scope}\r\n");
+        sqs(url, "CreateQueue", r#"{"QueueName":"q"}"#);
+        send(url, "POST", "/?Action=CreateQueue&QueueName=q", &signed, "");
+        send(url, "POST", "/111111111111/q?Action=SendMessage&MessageBody=there", &signed, "");
+        let there = format!("{url}/111111111111/q");
+        let page =
+            |queue: &str, more: &str| get(url, &format!("/_fanlight/sqs/messages?queueUrl={queue}{more}"));
+        for answer in [
+            page(&there, "&region=eu-west-1"),
+            page(&there, "&region=eu-west-1&account=111111111111"),
+            page("q", "&region=eu-west-1&accountId=111111111111"),
+            send(url, "GET", "/_fanlight/sqs/messages?queueUrl=q", &signed, ""),
+        ] {
+            assert_eq!(answer.json()["queueArn"], "arn:aws:sqs:eu-west-1:111111111111:q", "{}", answer.body);
+            assert_eq!(answer.json()["messages"][0]["body"], "there");
+        }
+        assert_eq!(page("q", "").json()["queueArn"], "arn:aws:sqs:us-east-1:000000000000:q");
+        assert_eq!(page(&there, "").json()["code"], "AWS.SimpleQueueService.NonExistentQueue");
+        for (queue, more) in [
+            (&*there, "&region=EU"),
+            (&there, "&account=1"),
+            (&there, "&region=eu-west-1&account=222222222222"),
+            (&format!("{url}/queue/eu-west-1/111111111111/q"), "&region=us-east-1"),
+        ] {
+            assert_eq!(page(queue, more).status, 400, "{queue}{more}");
+        }
+        for path in [
+            format!("/_aws/sqs/messages?QueueUrl={there}&region=eu-west-1"),
+            "/_aws/sqs/messages?QueueUrl=q&region=eu-west-1&account=111111111111".to_owned(),
+        ] {
+            let answer = get(url, &path);
+            assert!(answer.body.contains("<Body>there</Body>"), "{}", answer.body);
+        }
+        let answer = send(url, "GET", &format!("/_aws/sqs/messages?QueueUrl={there}"), &signed, "");
+        assert!(answer.body.contains("<Body>there</Body>"), "{}", answer.body);
     })
     .await;
 }
@@ -143,7 +236,24 @@ async fn resets_take_everything_or_one_account() {
             assert_eq!(post(url, path, "").status, 200, "{path}");
             assert_eq!((queues(), topics()), (left.into(), left.into()), "{path}");
         }
-        assert_eq!(post(url, "/_fanlight/reset?account=1", "").status, 400);
+        create("111111111111");
+        for wrong in [
+            "?account=1",
+            "?acount=111111111111",
+            "?account=222222222222&account=111111111111",
+            "?account=222222222222&accountId=111111111111",
+            "?service=sqs&region=eu-west-1",
+            "?service=sts",
+            "?111111111111",
+        ] {
+            assert_eq!(post(url, &format!("/_fanlight/reset{wrong}"), "").status, 400, "{wrong}");
+        }
+        assert_eq!(post(url, "/_fanlight/reset", r#"{"account":"222222222222"}"#).status, 400);
+        assert_eq!((queues(), topics()), (1.into(), 1.into()));
+        assert_eq!(post(url, "/_fanlight/reset?accountId=222222222222", "{}").status, 200);
+        assert_eq!((queues(), topics()), (1.into(), 1.into()));
+        assert_eq!(post(url, "/_localstack/state/reset?x=y", "what").status, 200);
+        assert_eq!((queues(), topics()), (0.into(), 0.into()));
         let asked = get(url, "/_fanlight/reset");
         assert_eq!(asked.status, 405);
         assert!(asked.head.contains("allow: POST"), "{}", asked.head);
@@ -205,9 +315,12 @@ async fn a_dropped_server_stops() {
 async fn the_outbox_is_shown_and_emptied() {
     beside(|url| {
         let empty = json!({ "letters": [], "deliveries": [] });
-        for query in
-            ["", "?kind=sms&accountId=111111111111&region=eu-west-1", "?kind=http", "?kind=email-json"]
-        {
+        for query in [
+            "",
+            "?kind=sms&accountId=111111111111&region=eu-west-1",
+            "?kind=http&account=111111111111",
+            "?kind=email-json",
+        ] {
             assert_eq!(get(url, &format!("/_fanlight/outbox{query}")).json(), empty, "{query}");
         }
         for query in ["?kind=fax", "?accountId=1", "?region=EU"] {

@@ -130,7 +130,10 @@ impl App {
             && let Some(surface) = &self.application.surface
             && surface.owns(&parts)
         {
-            let call = self.call(&parts, authority, request_id, aws::Wire::Json, None);
+            let call = {
+                let scope = Credential::find(&parts.headers, parts.uri.query());
+                self.call(&parts, authority, request_id, aws::Wire::Json, scope.as_ref())
+            };
             let response = surface.answer(Visit { parts, body, call }).await;
             return Answer { response, service: "-", operation: "page", code: "-" };
         }
@@ -196,8 +199,10 @@ impl App {
             headers: &parts.headers,
             body,
         };
-        let verified = signature::verify(&request, target.service.name, keys, self.settings.clock.now_ms());
-        verified.map(Some).map_err(refusals::signature_refused)
+        // Callers sign by their own clocks, which do not follow ours when it is steered.
+        let now_ms = self.settings.clock.wall_ms();
+        let verified = signature::verify(&request, target.service.name, keys, now_ms);
+        verified.map(Some).map_err(|refusal| refusals::signature_refused(refusal, target.service))
     }
 
     fn call(
@@ -277,10 +282,11 @@ fn check_headers(headers: &HeaderMap) -> Result<(), Error> {
 }
 
 /// Scheme and host as the caller wrote them. `X-Forwarded-Proto` is believed, because it can only change what its own
-/// sender is told; `X-Forwarded-Host` is not, because it would get past the check of `Host`.
+/// sender is told; `X-Forwarded-Host` is not, because it would get past the check of `Host`. Of several proxies each may
+/// have added its scheme, and the first is the one the caller used.
 fn base_url(headers: &HeaderMap, authority: &str) -> String {
-    let is_https =
-        text(headers, "x-forwarded-proto").is_some_and(|scheme| scheme.eq_ignore_ascii_case("https"));
+    let schemes = text(headers, "x-forwarded-proto").unwrap_or_default();
+    let is_https = schemes.split(',').next().is_some_and(|first| first.trim().eq_ignore_ascii_case("https"));
     let scheme = if is_https { "https://" } else { "http://" };
     [scheme, authority].concat()
 }

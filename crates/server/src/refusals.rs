@@ -1,6 +1,6 @@
 //! What the server itself answers when it says no: one function each, in the manner of AWS.
 
-use service::{Error, ErrorSchema};
+use service::{Error, ErrorSchema, ServiceSchema, WireProtocol};
 use signature::{Reason, Refusal};
 
 const CORAL: Option<&str> = Some("com.amazon.coral.service#");
@@ -26,12 +26,24 @@ kinds! {
     EXPECTATION_FAILED = "ExpectationFailedException", "ExpectationFailed", 417;
 }
 
-pub(crate) fn signature_refused(refusal: Refusal) -> Error {
-    let kind = match refusal.reason {
-        Reason::MissingAuthenticationToken => &MISSING_AUTHENTICATION_TOKEN,
-        Reason::IncompleteSignature => &INCOMPLETE_SIGNATURE,
-        Reason::InvalidClientTokenId => &INVALID_CLIENT_TOKEN_ID,
-        Reason::SignatureDoesNotMatch => &SIGNATURE_DOES_NOT_MATCH,
+// Services that never spoke the query protocol answer 400 to every fault of the caller. AWS: recorded of EventBridge
+// (paws-r/paws#426); of SQS, which did, 403 is recorded through JSON, too (async-aws/aws#1948).
+kinds! {
+    JSON_MISSING_AUTHENTICATION_TOKEN = "MissingAuthenticationTokenException", "MissingAuthenticationToken", 400;
+    JSON_INVALID_CLIENT_TOKEN_ID = "UnrecognizedClientException", "InvalidClientTokenId", 400;
+    JSON_SIGNATURE_DOES_NOT_MATCH = "InvalidSignatureException", "SignatureDoesNotMatch", 400;
+}
+
+pub(crate) fn signature_refused(refusal: Refusal, service: &ServiceSchema) -> Error {
+    let speaks_query = service.protocols.contains(&WireProtocol::AwsQuery);
+    let kind = match (refusal.reason, speaks_query) {
+        (Reason::IncompleteSignature, _) => &INCOMPLETE_SIGNATURE,
+        (Reason::MissingAuthenticationToken, true) => &MISSING_AUTHENTICATION_TOKEN,
+        (Reason::MissingAuthenticationToken, false) => &JSON_MISSING_AUTHENTICATION_TOKEN,
+        (Reason::InvalidClientTokenId, true) => &INVALID_CLIENT_TOKEN_ID,
+        (Reason::InvalidClientTokenId, false) => &JSON_INVALID_CLIENT_TOKEN_ID,
+        (Reason::SignatureDoesNotMatch, true) => &SIGNATURE_DOES_NOT_MATCH,
+        (Reason::SignatureDoesNotMatch, false) => &JSON_SIGNATURE_DOES_NOT_MATCH,
     };
     Error::new(kind, refusal.message)
 }

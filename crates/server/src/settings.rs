@@ -9,7 +9,7 @@ use signature::Key;
 /// What a server can be told.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// The time, for signatures, and the source of request ids.
+    /// The time, and the source of request ids. Signatures are checked against the wall clock, however this one is steered.
     pub clock: Clock,
     /// The region of requests that name none.
     pub region: Region,

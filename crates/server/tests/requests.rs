@@ -14,6 +14,14 @@ fn authorization(access_key: &str, region: &str) -> String {
     )
 }
 
+/// As SDKs sign for a global endpoint.
+fn of_regions(regions: &str) -> String {
+    format!(
+        "{CLOSE}Authorization: AWS4-ECDSA-P256-SHA256 Credential=111122223333/20261120/sample/aws4_request, \
+         SignedHeaders=host, Signature=0\r\nX-Amz-Region-Set: {regions}\r\n"
+    )
+}
+
 #[tokio::test]
 async fn both_protocols_reach_the_operation() {
     let world = World::new().await;
@@ -59,6 +67,16 @@ async fn account_region_and_base_url_are_the_callers() {
         (authorization("test", "NOWHERE!"), "000000000000 us-east-1 http://localhost:4566"),
         (format!("{CLOSE}Authorization: Bearer x\r\n"), "000000000000 us-east-1 http://localhost:4566"),
         (format!("{CLOSE}X-Forwarded-Proto: https\r\n"), "000000000000 us-east-1 https://localhost:4566"),
+        (
+            format!("{CLOSE}X-Forwarded-Proto: HTTPS , http\r\n"),
+            "000000000000 us-east-1 https://localhost:4566",
+        ),
+        (
+            format!("{CLOSE}X-Forwarded-Proto: http, https\r\n"),
+            "000000000000 us-east-1 http://localhost:4566",
+        ),
+        (of_regions("*"), "111122223333 us-east-1 http://localhost:4566"),
+        (of_regions("eu-west-1,us-east-2"), "111122223333 eu-west-1 http://localhost:4566"),
         (
             format!("{CLOSE}X-Forwarded-Host: evil.example\r\n"),
             "000000000000 us-east-1 http://localhost:4566",
@@ -120,6 +138,9 @@ async fn pages_are_served_beside_the_services() {
     let world = World::new().await;
     let answer = world.send(format!("GET /page HTTP/1.1\r\nHost: localhost\r\n{CLOSE}\r\n")).await;
     assert_eq!(body(&answer), "page for 000000000000");
+    let signed = authorization("123456789012", "eu-west-1");
+    let answer = world.send(format!("GET /page HTTP/1.1\r\nHost: localhost\r\n{signed}\r\n")).await;
+    assert_eq!(body(&answer), "page for 123456789012");
     let answer = world.send(format!("HEAD /page HTTP/1.1\r\nHost: localhost\r\n{CLOSE}\r\n")).await;
     assert_eq!((status(&answer), body(&answer)), ("200", ""));
 }
@@ -156,6 +177,44 @@ async fn signatures_are_verified_when_asked_to() {
     let answer = world.send(format!("{form}{dated}\r\n")).await;
     assert_eq!(status(&answer), "403");
     assert!(body(&answer).contains("<Code>SignatureDoesNotMatch</Code>"), "{answer}");
+}
+
+/// Callers sign by the wall clock; ours may be anywhere.
+#[tokio::test]
+async fn a_steered_clock_does_not_spoil_signatures() {
+    let secret_key = signature::SecretKey::new("secret");
+    let account = aws::AccountId::parse("111122223333").unwrap();
+    let access_key = "AKIAEXAMPLE".to_owned();
+    let key = signature::Key { access_key, secret_key: secret_key.clone(), account };
+    let clock = clock::Clock::steered(0);
+    let own = clock.clone();
+    let world = World::with(|settings| (settings.keys, settings.clock) = (Some(vec![key]), own)).await;
+    let signed = |at_ms: i64| {
+        let mut headers = http::HeaderMap::new();
+        headers.insert("host", http::HeaderValue::from_static("localhost:4566"));
+        let request = signature::Request {
+            method: "GET",
+            path: "/",
+            query: "Action=Who",
+            headers: &headers,
+            body: b"",
+        };
+        let scope = signature::Scope {
+            access_key: "AKIAEXAMPLE",
+            secret_key: &secret_key,
+            region: "us-east-1",
+            service: "sample",
+        };
+        let signature::Signed { date, authorization } = signature::sign(&request, &scope, at_ms);
+        let head = "GET /?Action=Who HTTP/1.1\r\nHost: localhost:4566\r\n";
+        format!("{head}{CLOSE}X-Amz-Date: {date}\r\nAuthorization: {authorization}\r\n\r\n")
+    };
+    let answer = world.send(signed(clock.wall_ms())).await;
+    assert!(body(&answer).contains("<Text>111122223333 us-east-1"), "{answer}");
+    clock.advance_ms(3_600_000);
+    assert_eq!(status(&world.send(signed(clock.wall_ms())).await), "200");
+    let answer = world.send(signed(clock.now_ms())).await;
+    assert!(body(&answer).contains("Signature expired"), "{answer}");
 }
 
 #[tokio::test]

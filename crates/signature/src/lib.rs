@@ -6,7 +6,8 @@
 //! **Must not know** any service or wire format, what time it is (the caller says so), or where keys are kept.
 //!
 //! **Start reading** at [`verify`]. When nobody asks for verification, [`Credential::find`] is all there is to it: it
-//! reads the access key and the scope, and never fails.
+//! reads the access key and the scope, and never fails. SigV4A's are read as well; verified they are not, because that
+//! takes an elliptic curve.
 //!
 //! [`sign`] is the other direction, for calls to other services; it covers what [`verify`] would look at.
 //!

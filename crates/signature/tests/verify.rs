@@ -185,6 +185,12 @@ fn unsigned_and_incomplete_are_told_apart() {
         (Reason::IncompleteSignature, "Unsupported AWS 'algorithm': 'Basic'.".into())
     );
     assert_eq!(
+        with(
+            "AWS4-ECDSA-P256-SHA256 Credential=AKIAEXAMPLE/20261120/sqs/aws4_request, SignedHeaders=host, Signature=0"
+        ),
+        (Reason::IncompleteSignature, "Unsupported AWS 'algorithm': 'AWS4-ECDSA-P256-SHA256'.".into())
+    );
+    assert_eq!(
         with("AWS4-HMAC-SHA256 Credential=a/b/c/d/e"),
         (
             Reason::IncompleteSignature,

@@ -1,21 +1,23 @@
 //! `fanlight env`: what a shell has to export so that AWS's tools come here.
 
+use aws::{AccountId, Region};
 use clap::{Args, ValueEnum};
 
-use crate::config::{self, ConfigError, PORT};
+use super::environment;
+use crate::config::{self, ConfigError};
 
 /// Which exports, and for which shell.
 #[derive(Args, Clone, Debug)]
 pub struct EnvFlags {
-    /// The server's URL
-    #[arg(long, env = "FANLIGHT_ENDPOINT", default_value_t = format!("http://127.0.0.1:{PORT}"))]
-    pub endpoint: String,
-    /// The region to work in
-    #[arg(long, env = "FANLIGHT_REGION", default_value = aws::Region::DEFAULT)]
-    pub region: String,
-    /// The account to work in: a twelve-digit access key is one
-    #[arg(long, env = "FANLIGHT_ACCOUNT", default_value = aws::AccountId::DEFAULT)]
-    pub account: String,
+    /// The server's URL [default: FANLIGHT_ENDPOINT, else where a server of this environment listens]
+    #[arg(long, value_name = "URL")]
+    pub endpoint: Option<String>,
+    /// The region to work in [default: that server's]
+    #[arg(long, env = "FANLIGHT_REGION")]
+    pub region: Option<String>,
+    /// The account to work in: a twelve-digit access key is one [default: that server's]
+    #[arg(long, env = "FANLIGHT_ACCOUNT")]
+    pub account: Option<String>,
     /// The shell that is to read it
     #[arg(long, value_enum, default_value_t = Shell::Sh)]
     pub shell: Shell,
@@ -34,21 +36,28 @@ pub enum Shell {
 
 /// The lines to be evaluated.
 pub fn exports(flags: &EnvFlags) -> Result<String, ConfigError> {
-    let region = config::parse_region(&flags.region)?;
-    let account = config::parse_account(&flags.account)?;
+    let settled = environment::settled()?;
+    let region = flags.region.as_deref().map(config::parse_region).transpose()?;
+    let account = flags.account.as_deref().map(config::parse_account).transpose()?;
+    let endpoint = flags.endpoint.clone().unwrap_or_else(|| environment::endpoint(&settled));
+    let config = settled.config;
+    lines(flags.shell, &endpoint, &region.unwrap_or(config.region), &account.unwrap_or(config.account))
+}
+
+fn lines(shell: Shell, endpoint: &str, region: &Region, account: &AccountId) -> Result<String, ConfigError> {
     let is_quotable = |character: char| character.is_ascii_graphic() && !"'\"`$\\".contains(character);
-    if !flags.endpoint.starts_with("http") || !flags.endpoint.chars().all(is_quotable) {
-        return Err(ConfigError(format!("{:?} is not a URL", flags.endpoint)));
+    if !endpoint.starts_with("http") || !endpoint.chars().all(is_quotable) {
+        return Err(ConfigError(format!("{endpoint:?} is not a URL")));
     }
     let variables = [
-        ("AWS_ENDPOINT_URL", flags.endpoint.as_str()),
+        ("AWS_ENDPOINT_URL", endpoint),
         ("AWS_ACCESS_KEY_ID", account.as_str()),
         ("AWS_SECRET_ACCESS_KEY", "fanlight"),
         ("AWS_DEFAULT_REGION", region.as_str()),
         // The JavaScript and Go SDKs know only this one.
         ("AWS_REGION", region.as_str()),
     ];
-    Ok(variables.map(|(name, value)| line(flags.shell, name, value)).concat())
+    Ok(variables.map(|(name, value)| line(shell, name, value)).concat())
 }
 
 fn line(shell: Shell, name: &str, value: &str) -> String {
@@ -64,12 +73,8 @@ mod tests {
     use super::*;
 
     fn check(endpoint: &str, shell: Shell) -> Result<String, ConfigError> {
-        exports(&EnvFlags {
-            endpoint: endpoint.to_owned(),
-            region: "eu-west-1".to_owned(),
-            account: "111122223333".to_owned(),
-            shell,
-        })
+        let account = AccountId::parse("111122223333").unwrap();
+        lines(shell, endpoint, &Region::parse("eu-west-1").unwrap(), &account)
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! `fanlight health`: one question over plain HTTP, so that an image needs no curl.
 
 use std::io::{self, Read, Write};
-use std::net::{Ipv4Addr, SocketAddr, TcpStream, ToSocketAddrs};
+use std::net::{TcpStream, ToSocketAddrs};
 use std::time::Duration;
 
-use crate::config::{self, PORT};
+use super::environment;
 
 /// How long each step may take. A container's health check has seconds, and is asked again.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -12,19 +12,16 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// More of an answer than this is not a health page.
 const ANSWER_BYTES_MAX: u64 = 64 * 1024;
 
-/// The endpoint to ask when none is named: where this machine's server listens.
-pub fn default_endpoint() -> String {
-    let listen = std::env::var("FANLIGHT_LISTEN").or_else(|_| std::env::var("GATEWAY_LISTEN"));
-    let listen = listen.ok().and_then(|listen| config::parse_listen(&listen).ok());
-    let address =
-        listen.and_then(|addresses| addresses.first().copied()).filter(|address| address.port() != 0);
-    let local = SocketAddr::from((Ipv4Addr::LOCALHOST, address.map_or(PORT, |address| address.port())));
-    let address = address.filter(|address| !address.ip().is_unspecified()).unwrap_or(local);
-    format!("http://{address}")
+/// The health page of the server at `endpoint`, or else of the one this environment is for; anything but "ok" there is an
+/// error.
+pub fn health(endpoint: Option<String>) -> Result<String, String> {
+    match endpoint {
+        Some(endpoint) => ask(&endpoint),
+        None => ask(&environment::endpoint(&environment::settled().map_err(|error| error.to_string())?)),
+    }
 }
 
-/// Asks a server how it is. `Ok` is its health page; anything but "ok" there is an error.
-pub fn ask(endpoint: &str) -> Result<String, String> {
+fn ask(endpoint: &str) -> Result<String, String> {
     let authority = endpoint.strip_prefix("http://").ok_or("the endpoint must start with http://")?;
     let authority = authority.split('/').next().unwrap_or_default();
     let answer = get(authority).map_err(|error| format!("{endpoint} does not answer: {error}"))?;

@@ -7,16 +7,26 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::config::file::{self, File};
 use crate::config::localstack::{self, Variables};
-use crate::config::{self, Config, ConfigError, PORT};
+use crate::config::{self, Config, ConfigError, PORT, callers};
 
+pub mod environment;
 pub mod exports;
 pub mod health;
 pub mod logs;
 pub mod serve;
 
+/// More threads than this only cost memory.
+const WORKERS_MAX: usize = 64;
+
+/// What can be asked of a running server without a command of ours.
+const WHILE_IT_RUNS: &str = "\
+While it runs:
+  curl -X POST URL/_fanlight/reset                       deletes everything; the clock stays as it is
+  curl -X POST URL/_fanlight/clock -d '{\"reset\":true}'   brings real time back after the clock was steered";
+
 /// A local AWS messaging endpoint: SQS, SNS and EventBridge over one SQLite file.
 #[derive(Debug, Parser)]
-#[command(version, args_conflicts_with_subcommands = true)]
+#[command(version, args_conflicts_with_subcommands = true, after_help = WHILE_IT_RUNS)]
 pub struct Cli {
     /// What to do; without it, serve.
     #[command(subcommand)]
@@ -30,11 +40,12 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Serve until told to stop (the default)
+    #[command(after_help = WHILE_IT_RUNS)]
     Serve(Box<ServeFlags>),
     /// Exit 0 if a server answers and is well
     Health {
-        /// The server's URL
-        #[arg(long, env = "FANLIGHT_ENDPOINT")]
+        /// The server's URL [default: FANLIGHT_ENDPOINT, else where a server of this environment listens]
+        #[arg(long, value_name = "URL")]
         endpoint: Option<String>,
     },
     /// Print the exports a shell needs: eval "$(fanlight env)"
@@ -76,10 +87,10 @@ pub struct ServeFlags {
     #[arg(long, env = "FANLIGHT_EGRESS")]
     pub egress: Option<String>,
     /// Where another AWS service is, such as lambda=http://localhost:9001; several times, or with commas
-    // FANLIGHT_ENDPOINT is where we are, for those who ask for our health.
+    // FANLIGHT_ENDPOINT counts as well when it holds such names; when it holds a URL it says where we are, see `environment`.
     #[arg(long, env = "FANLIGHT_ENDPOINTS", value_name = "NAME=URL", value_delimiter = ',')]
     pub endpoint: Vec<String>,
-    /// How many threads serve requests [default: half as many as there are cores, from 1 to 4]
+    /// How many threads serve requests, up to 64 [default: half as many as there are cores, from 1 to 4]
     #[arg(long, env = "FANLIGHT_WORKERS", value_name = "N")]
     pub workers: Option<usize>,
 }
@@ -97,7 +108,9 @@ pub struct Settled {
 
 impl ServeFlags {
     /// Reads the configuration file and the environment, and puts all together.
-    pub fn settle(self) -> Result<Settled, ConfigError> {
+    pub fn settle(mut self) -> Result<Settled, ConfigError> {
+        // What is said last counts.
+        self.endpoint.splice(0..0, environment::endpoints());
         let file = self.config.as_deref().map(file::read).transpose()?.unwrap_or_default();
         self.settle_with(file, localstack::read())
     }
@@ -113,12 +126,15 @@ impl ServeFlags {
         let auth = self.auth.or(file.server.auth);
         let log = self.log.or(file.server.log).or(variables.log);
         let workers = self.workers.or(file.server.workers).unwrap_or_else(workers_default);
-        if workers == 0 {
-            return Err(ConfigError("somebody has to serve: workers must be at least 1".to_owned()));
+        if !(1..=WORKERS_MAX).contains(&workers) {
+            return Err(ConfigError(format!("workers is from 1 to {WORKERS_MAX}, not {workers}")));
         }
+        // Looked at in any case: what is wrong with them is better known before they are needed.
+        let keys = callers::keys(&file.credentials, &account)?;
         let keys = match auth.as_deref() {
             None | Some("off") => None,
-            Some("verify") => Some(keys(&file.credentials, &account)?),
+            Some("verify") if keys.is_empty() => return Err(no_keys()),
+            Some("verify") => Some(keys),
             Some(other) => return Err(ConfigError(format!("auth is off or verify, not {other:?}"))),
         };
         let strict_timing = self.strict_timing.or(file.strict_timing).unwrap_or(variables.strict_timing);
@@ -143,11 +159,14 @@ impl ServeFlags {
             region: region.map(|text| config::parse_region(&text)).transpose()?.unwrap_or_default(),
             account,
             keys,
-            hosts: [file.server.hosts, variables.hosts].concat(),
-            allow_origins: [file.server.allow_origins, variables.allow_origins].concat(),
-            sqs: sqs::Options { strict_timing, limits: sqs_limits(&file.limits.sqs) },
+            hosts: each([file.server.hosts, variables.hosts].concat(), callers::parse_host)?,
+            allow_origins: each(
+                [file.server.allow_origins, variables.allow_origins].concat(),
+                callers::parse_origin,
+            )?,
+            sqs: sqs::Options { strict_timing, limits: sqs_limits(&file.limits.sqs)? },
             sns,
-            events: eventbridge::Options { limits: events_limits(&file.limits.events) },
+            events: eventbridge::Options { limits: events_limits(&file.limits.events)? },
             deliveries,
             ..Config::default()
         };
@@ -155,13 +174,34 @@ impl ServeFlags {
     }
 }
 
-fn sqs_limits(configured: &file::SqsLimits) -> sqs::Limits {
+fn no_keys() -> ConfigError {
+    let problem =
+        "--auth verify needs keys to verify against: list them under [[credentials]] in --config FILE";
+    ConfigError(problem.to_owned())
+}
+
+fn each(
+    texts: Vec<String>,
+    read: fn(&str) -> Result<String, ConfigError>,
+) -> Result<Vec<String>, ConfigError> {
+    texts.iter().map(|text| read(text)).collect()
+}
+
+/// A count of 0 is a quota that is used up, which is worth a test; a size of 0 lets nothing through at all.
+fn bytes(name: &str, configured: Option<usize>, quota: usize) -> Result<usize, ConfigError> {
+    match configured {
+        Some(0) => Err(ConfigError(format!("{name} is at least 1, not 0"))),
+        configured => Ok(configured.unwrap_or(quota)),
+    }
+}
+
+fn sqs_limits(configured: &file::SqsLimits) -> Result<sqs::Limits, ConfigError> {
     let quotas = sqs::Limits::default();
-    sqs::Limits {
+    Ok(sqs::Limits {
         standard_in_flight: configured.standard_in_flight.unwrap_or(quotas.standard_in_flight),
         fifo_in_flight: configured.fifo_in_flight.unwrap_or(quotas.fifo_in_flight),
-        batch_bytes: configured.batch_bytes.unwrap_or(quotas.batch_bytes),
-    }
+        batch_bytes: bytes("batch_bytes", configured.batch_bytes, quotas.batch_bytes)?,
+    })
 }
 
 fn sns_limits(configured: &file::SnsLimits) -> sns::Limits {
@@ -176,42 +216,17 @@ fn sns_limits(configured: &file::SnsLimits) -> sns::Limits {
     }
 }
 
-fn events_limits(configured: &file::EventsLimits) -> eventbridge::Limits {
+fn events_limits(configured: &file::EventsLimits) -> Result<eventbridge::Limits, ConfigError> {
     let quotas = eventbridge::Limits::default();
-    eventbridge::Limits {
+    Ok(eventbridge::Limits {
         buses: configured.buses.unwrap_or(quotas.buses),
         rules: configured.rules.unwrap_or(quotas.rules),
         targets: configured.targets.unwrap_or(quotas.targets),
-        put_events_bytes: configured.put_events_bytes.unwrap_or(quotas.put_events_bytes),
+        put_events_bytes: bytes("put_events_bytes", configured.put_events_bytes, quotas.put_events_bytes)?,
         replays: configured.replays.unwrap_or(quotas.replays),
         connections: configured.connections.unwrap_or(quotas.connections),
         api_destinations: configured.api_destinations.unwrap_or(quotas.api_destinations),
-    }
-}
-
-fn keys(
-    credentials: &[file::Credentials],
-    default: &aws::AccountId,
-) -> Result<Vec<signature::Key>, ConfigError> {
-    if credentials.is_empty() {
-        let problem =
-            "--auth verify needs keys to verify against: list them under [[credentials]] in --config FILE";
-        return Err(ConfigError(problem.to_owned()));
-    }
-    let key = |credentials: &file::Credentials| {
-        let named = || aws::AccountId::parse(&credentials.access_key).unwrap_or_else(|| default.clone());
-        Ok(signature::Key {
-            access_key: credentials.access_key.clone(),
-            secret_key: signature::SecretKey::new(&credentials.secret_key),
-            account: credentials
-                .account
-                .as_deref()
-                .map(config::parse_account)
-                .transpose()?
-                .unwrap_or_else(named),
-        })
-    };
-    credentials.iter().map(key).collect()
+    })
 }
 
 /// Half of the cores, because the clients are on the same machine; and more than four only wait for the one writer.
@@ -300,7 +315,41 @@ mod tests {
                 "\"http://localhost:9001\" is not the endpoint of a service; write name=URL, as in \
                  lambda=http://localhost:9001",
             ),
-            (vec![], "[server]\nworkers = 0", "somebody has to serve: workers must be at least 1"),
+            (vec![], "[server]\nworkers = 0", "workers is from 1 to 64, not 0"),
+            (vec!["--workers", "100000"], "", "workers is from 1 to 64, not 100000"),
+            (vec![], "[limits.sqs]\nbatch_bytes = 0", "batch_bytes is at least 1, not 0"),
+            (
+                vec![],
+                "[server]\nhosts = ['bad host!']",
+                "\"bad host!\" is not a host to answer to; write a name without a port, such as \
+                 fanlight.example.com, or *.example.com, or *",
+            ),
+            (
+                vec![],
+                "[server]\nallow_origins = ['example.com']",
+                "\"example.com\" is not an origin; write scheme, host and port as browsers do, such as \
+                 http://localhost:3000, or *",
+            ),
+            (
+                vec![],
+                "[[credentials]]\naccess_key = 'a'\nsecret_key = 's'\n[[credentials]]\naccess_key = 'a'\nsecret_key = 't'",
+                "[[credentials]]: access_key \"a\" is there twice",
+            ),
+            (
+                vec![],
+                "[[credentials]]\naccess_key = 'a'\nsecret_key = ''",
+                "[[credentials]]: the secret_key of access_key \"a\" is empty",
+            ),
+            (
+                vec![],
+                "[[credentials]]\naccess_key = ''\nsecret_key = 's'",
+                "[[credentials]]: access_key \"\" is none; write one such as AKIAEXAMPLE",
+            ),
+            (
+                vec![],
+                "[[credentials]]\naccess_key = 'a'\nsecret_key = 's'\naccount = '12'",
+                "\"12\" is not an account; write twelve digits",
+            ),
         ] {
             let problem = settle(&flags, file, Variables::default()).map(|_| ()).unwrap_err();
             assert_eq!(problem.0, sentence);

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::runtime::{Builder, Runtime};
 
-use super::{ServeFlags, Settled, logs};
+use super::{ServeFlags, Settled, environment, logs};
 use crate::{Config, Server, StartError};
 
 /// A signal ends the process within a second.
@@ -15,6 +15,9 @@ const SHUTDOWN_MAX: Duration = Duration::from_millis(950);
 pub fn run(flags: ServeFlags) -> Result<(), StartError> {
     let Settled { config, log, workers } = flags.settle()?;
     logs::start(log);
+    for sentence in environment::unknown() {
+        tracing::warn!("{sentence}");
+    }
     // As many connections as the server takes need as many file descriptors, and shells give out 1,024. What cannot
     // be had is done without: the accept loop waits when it runs out.
     let _ = rlimit::increase_nofile_limit(65_536);

@@ -33,21 +33,18 @@ pub fn read() -> Variables {
 }
 
 fn from(environment: &dyn Fn(&str) -> Option<String>) -> Variables {
-    let value = |name: &str| {
-        let value = environment(name).or_else(|| environment(&format!("LOCALSTACK_{name}")));
-        value.filter(|value| !value.trim().is_empty())
-    };
+    let filled = |name: &str| environment(name).filter(|value| !value.trim().is_empty());
+    let value = |name: &str| filled(name).or_else(|| filled(&format!("LOCALSTACK_{name}")));
     let is_set =
         |name: &str| value(name).is_some_and(|value| matches!(value.as_str(), "1" | "true" | "True"));
-    let mut allow_origins: Vec<String> = value("EXTRA_CORS_ALLOWED_ORIGINS")
-        .map(|origins| origins.split(',').map(|origin| origin.trim().to_owned()).collect())
-        .unwrap_or_default();
+    let origins = value("EXTRA_CORS_ALLOWED_ORIGINS").unwrap_or_default();
+    let origins = origins.split(',').map(str::trim).filter(|origin| !origin.is_empty());
+    let mut allow_origins: Vec<String> = origins.map(str::to_owned).collect();
     if is_set("DISABLE_CORS_CHECKS") {
         allow_origins.push("*".to_owned());
     }
     // Its default has a port, and means us.
-    let host = environment("LOCALSTACK_HOST").filter(|host| !host.trim().is_empty());
-    let hosts = host.map(|host| host.split(':').next().unwrap_or_default().to_owned());
+    let hosts = filled("LOCALSTACK_HOST").map(|host| without_port(host.trim()).to_owned());
     Variables {
         listen: value("GATEWAY_LISTEN"),
         region: value("DEFAULT_REGION"),
@@ -55,6 +52,13 @@ fn from(environment: &dyn Fn(&str) -> Option<String>) -> Variables {
         hosts: hosts.into_iter().filter(|host| !host.is_empty()).collect(),
         allow_origins,
         strict_timing: is_set("SQS_DELAY_PURGE_RETRY") || is_set("SQS_DELAY_RECENTLY_DELETED"),
+    }
+}
+
+fn without_port(host: &str) -> &str {
+    match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => host,
     }
 }
 
@@ -90,12 +94,17 @@ mod tests {
         );
         check(&[("LOCALSTACK_GATEWAY_LISTEN", ":1")], Variables { listen: Some(":1".into()), ..none() });
         check(&[("GATEWAY_LISTEN", "")], none());
+        check(
+            &[("GATEWAY_LISTEN", ""), ("LOCALSTACK_GATEWAY_LISTEN", ":1")],
+            Variables { listen: Some(":1".into()), ..none() },
+        );
         check(&[("DEBUG", "1")], Variables { log: Some("debug".into()), ..none() });
         check(&[("DEBUG", "0")], none());
         check(&[("DEBUG", "1"), ("LS_LOG", "warning")], Variables { log: Some("warn".into()), ..none() });
         check(&[("LOCALSTACK_HOST", "aws:4566")], Variables { hosts: vec!["aws".into()], ..none() });
+        check(&[("LOCALSTACK_HOST", "[::1]:4566")], Variables { hosts: vec!["[::1]".into()], ..none() });
         check(
-            &[("EXTRA_CORS_ALLOWED_ORIGINS", "http://a, http://b"), ("DISABLE_CORS_CHECKS", "1")],
+            &[("EXTRA_CORS_ALLOWED_ORIGINS", "http://a,, http://b,"), ("DISABLE_CORS_CHECKS", "1")],
             Variables { allow_origins: vec!["http://a".into(), "http://b".into(), "*".into()], ..none() },
         );
         check(&[("SQS_DELAY_RECENTLY_DELETED", "true")], Variables { strict_timing: true, ..none() });

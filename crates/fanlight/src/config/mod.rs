@@ -11,9 +11,10 @@ use clock::Clock;
 use signature::Key;
 use storage::Durability;
 
+pub mod callers;
 pub mod file;
 pub mod localstack;
-mod suggest;
+pub(crate) mod suggest;
 
 /// The port all of AWS is expected at, since LocalStack.
 pub const PORT: u16 = 4566;

@@ -5,7 +5,8 @@ use http::{Response, StatusCode};
 use serde_json::{Value, json};
 use server::Visit;
 
-use super::{Pages, answer_json, failure, parameter, problem};
+use super::parameters::parameter;
+use super::{Pages, answer_json, failure, problem};
 
 /// The newest records of a bus, the oldest of them first.
 pub(super) async fn event_logs(pages: &Pages, visit: &Visit) -> Response<Bytes> {

@@ -2,9 +2,11 @@
 
 use std::borrow::Cow;
 
+use aws::{AccountId, Arn, Call, Region};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
+use http::request::Parts;
 use http::{Method, Response, StatusCode};
 use protocol::{ReplyForm, Target};
 use serde_json::{Value, json};
@@ -13,15 +15,23 @@ use sqs::api::operations::{RECEIVE_MESSAGE, SERVICE};
 use sqs::api::outputs::ReceiveMessageOutput;
 use sqs::{InspectedMessage, State};
 
-use super::{Pages, answer_json, parameter, problem, refusal};
+use super::parameters::{self, parameter};
+use super::{Pages, answer_json, problem, refusal};
 
 impl Pages {
-    /// `GET /_fanlight/sqs/messages?queueUrl=`
+    /// `GET /_fanlight/sqs/messages?queueUrl=&region=&account=`
     pub(super) async fn messages(&self, visit: &Visit) -> Response<Bytes> {
         let Some(queue_url) = parameter(&visit.parts, "queueUrl") else {
             return problem(StatusCode::BAD_REQUEST, "Name the queue: ?queueUrl=…");
         };
-        match self.sqs.inspect(&visit.call, &queue_url).await {
+        let meant = match Meant::of(&visit.parts) {
+            Ok(meant) => meant,
+            Err(wanted) => return problem(StatusCode::BAD_REQUEST, wanted),
+        };
+        match self.sqs.inspect(&meant.call(visit), &queue_url).await {
+            Ok(found) if meant.contradicts(&found.queue_arn) => {
+                problem(StatusCode::BAD_REQUEST, CONTRADICTION)
+            }
             Ok(found) => {
                 let messages: Vec<Value> = found.messages.iter().map(describe).collect();
                 answer_json(&json!({ "queueArn": found.queue_arn, "messages": messages }))
@@ -31,7 +41,8 @@ impl Pages {
     }
 
     /// `GET` or `POST /_aws/sqs/messages?QueueUrl=`, or `/_aws/sqs/messages/<region>/<account>/<queue>`: the messages as
-    /// ReceiveMessage would answer them. `ShowInvisible` and `ShowDelayed` add those that it would not.
+    /// ReceiveMessage would answer them. `ShowInvisible` and `ShowDelayed` add those that it would not; `region` and
+    /// `account` stand in for what the URL of the queue leaves out.
     pub(super) async fn received(&self, visit: &Visit, queue: Option<&str>) -> Response<Bytes> {
         let parameters = Parameters::of(visit);
         let target = Target { service: &SERVICE, operation: &RECEIVE_MESSAGE, form: form(visit) };
@@ -40,8 +51,12 @@ impl Pages {
             None => parameters.get("QueueUrl"),
         };
         let request_id = &visit.call.request_id;
+        let meant = match Meant::of(&visit.parts) {
+            Ok(meant) => meant,
+            Err(wanted) => return problem(StatusCode::BAD_REQUEST, wanted),
+        };
         let shown = match queue_url {
-            Some(queue_url) => self.sqs.inspect(&visit.call, &queue_url).await,
+            Some(queue_url) => self.sqs.inspect(&meant.call(visit), &queue_url).await,
             None => return problem(StatusCode::BAD_REQUEST, "Name the queue: ?QueueUrl=…"),
         };
         match shown {
@@ -59,6 +74,35 @@ impl Pages {
             }
             Err(error) => protocol::encode_error(target.form, Some(&SERVICE), request_id, &error),
         }
+    }
+}
+
+const CONTRADICTION: &str = "The queue's URL names another account or region than the parameters beside it.";
+
+/// Whose queue is meant where its URL does not say it: the URLs we give name no region.
+struct Meant {
+    account: Option<AccountId>,
+    region: Option<Region>,
+}
+
+impl Meant {
+    fn of(parts: &Parts) -> Result<Self, &'static str> {
+        Ok(Self { account: parameters::account(parts)?, region: parameters::region(parts)? })
+    }
+
+    /// The visitor, as somebody of that account and region.
+    fn call(&self, visit: &Visit) -> Call {
+        let mut call = visit.call.clone();
+        call.account = self.account.clone().unwrap_or(call.account);
+        call.region = self.region.clone().unwrap_or(call.region);
+        call
+    }
+
+    /// What the URL says counts, and then nothing beside it may say otherwise.
+    fn contradicts(&self, queue_arn: &str) -> bool {
+        let Some(arn) = Arn::parse(queue_arn) else { return false };
+        self.account.as_ref().is_some_and(|account| account.as_str() != arn.account)
+            || self.region.as_ref().is_some_and(|region| region.as_str() != arn.region)
     }
 }
 

@@ -25,6 +25,7 @@ mod localstack;
 mod messages;
 mod outbox;
 mod outbox_localstack;
+mod parameters;
 mod phone_opt_outs;
 mod python_json;
 mod reset;
@@ -65,16 +66,24 @@ impl Pages {
             return only(&visit, &[Method::POST], trigger::trigger(self, &arn)).await;
         }
         match path.trim_end_matches('/') {
-            "/_fanlight/health" | "/health" => only(&visit, &[Method::GET], self.health()).await,
-            "/_fanlight/reset" => only(&visit, &[Method::POST], self.reset(&visit, Reset::Silent)).await,
+            "/_fanlight/health" => ours(&visit, &[Method::GET], &[], self.health()).await,
+            "/_fanlight/reset" => {
+                let known = ["account", "accountId", "service"];
+                ours(&visit, &[Method::POST], &known, self.reset(&visit, Reset::Silent)).await
+            }
             "/_fanlight/clock" => only(&visit, &[Method::GET, Method::POST], self.clock_page(&visit)).await,
-            "/_fanlight/sqs/messages" => only(&visit, &[Method::GET], self.messages(&visit)).await,
+            "/_fanlight/sqs/messages" => {
+                let known = ["queueUrl", "region", "account", "accountId"];
+                ours(&visit, &[Method::GET], &known, self.messages(&visit)).await
+            }
             "/_fanlight/events/logs" => {
-                only(&visit, &[Method::GET], event_logs::event_logs(self, &visit)).await
+                ours(&visit, &[Method::GET], &["busArn"], event_logs::event_logs(self, &visit)).await
             }
             "/_fanlight/outbox" => {
-                only(&visit, &[Method::GET, Method::DELETE], outbox::outbox(self, &visit)).await
+                let known = ["kind", "account", "accountId", "region"];
+                ours(&visit, &[Method::GET, Method::DELETE], &known, outbox::outbox(self, &visit)).await
             }
+            "/health" => only(&visit, &[Method::GET], self.health()).await,
             "/_aws/sns/sms-messages" => {
                 only(&visit, &[Method::GET, Method::DELETE], outbox_localstack::sms_messages(self, &visit))
                     .await
@@ -136,24 +145,20 @@ async fn only(
     response
 }
 
-/// A parameter of the URL.
-fn parameter(parts: &Parts, name: &str) -> Option<String> {
-    let pairs = form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes());
-    pairs.into_iter().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
-}
-
-/// A parameter that has to be readable if it is there; if it is not, what is `wanted`.
-fn parsed<T>(
-    parts: &Parts,
-    name: &str,
-    read: impl FnOnce(&str) -> Option<T>,
-    wanted: &'static str,
-) -> Result<Option<T>, &'static str> {
-    let found = parameter(parts, name).map(|text| read(&text));
-    match found {
-        Some(None) => Err(wanted),
-        found => Ok(found.flatten()),
-    }
+/// Runs a page of our own if the method is one of these, and nothing is asked for but what it knows.
+async fn ours(
+    visit: &Visit,
+    methods: &[Method],
+    known: &[&str],
+    page: impl Future<Output = Response<Bytes>>,
+) -> Response<Bytes> {
+    let checked = async {
+        match parameters::check(visit, known).and_then(|()| parameters::check_no_body(visit)) {
+            Ok(()) => page.await,
+            Err(wrong) => problem(StatusCode::BAD_REQUEST, &wrong),
+        }
+    };
+    only(visit, methods, checked).await
 }
 
 /// The store could not; the log says why.

@@ -12,7 +12,8 @@ use http::{Method, Response, StatusCode};
 use serde_json::{Map, Value, json};
 use server::Visit;
 
-use super::{Pages, answer_json, failure, parameter, parsed, problem};
+use super::parameters::{self, parameter, parsed};
+use super::{Pages, answer_json, failure, problem};
 
 /// Which part of the outbox is meant.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -25,7 +26,7 @@ struct Selection {
     http: bool,
 }
 
-/// `GET /_fanlight/outbox`, all of it or `?kind=sms|email|email-json|push|http&accountId=&region=`; `DELETE` empties it.
+/// `GET /_fanlight/outbox`, all of it or `?kind=sms|email|email-json|push|http&account=&region=`; `DELETE` empties it.
 pub(super) async fn outbox(pages: &Pages, visit: &Visit) -> Response<Bytes> {
     let selection = match Selection::of(visit) {
         Ok(selection) => selection,
@@ -45,8 +46,8 @@ impl Selection {
         let parts = &visit.parts;
         let http = parameter(parts, "kind").as_deref() == Some("http");
         let selection = Self {
-            account: parsed(parts, "accountId", AccountId::parse, "An account has twelve digits.")?,
-            region: parsed(parts, "region", Region::parse, "A region is written like us-east-1.")?,
+            account: parameters::account(parts)?,
+            region: parameters::region(parts)?,
             letters: if http { None } else { parsed(parts, "kind", LetterKind::parse, KINDS)? },
             http,
         };

@@ -1,6 +1,5 @@
 //! SMS and push messages as LocalStack's developer endpoints show them.
 
-use aws::{AccountId, Region};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
@@ -9,7 +8,8 @@ use http::{Method, Response, StatusCode};
 use serde_json::{Map, Value, json};
 use server::Visit;
 
-use super::{Pages, answer_json, failure, parameter, parsed, problem};
+use super::parameters::{self, parameter};
+use super::{Pages, answer_json, failure, problem};
 
 /// `GET` or `DELETE /_aws/sns/sms-messages?accountId=&region=&phoneNumber=`
 pub(super) async fn sms_messages(pages: &Pages, visit: &Visit) -> Response<Bytes> {
@@ -50,8 +50,7 @@ async fn page(
 /// LocalStack's defaults are the default account and region, not all of them.
 fn filter(visit: &Visit, kind: LetterKind, to_parameter: &str) -> Result<LetterFilter, &'static str> {
     let parts = &visit.parts;
-    let account = parsed(parts, "accountId", AccountId::parse, "An account has twelve digits.")?;
-    let region = parsed(parts, "region", Region::parse, "A region is written like us-east-1.")?;
+    let (account, region) = (parameters::account(parts)?, parameters::region(parts)?);
     Ok(LetterFilter {
         account: Some(account.unwrap_or_default()),
         region: Some(region.unwrap_or_default()),
@@ -105,6 +104,7 @@ fn described(attribute: &Attribute) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use aws::{AccountId, Region};
 
     fn sent(kind: LetterKind, to: &str, message: &str) -> SentLetter {
         let letter = Letter {

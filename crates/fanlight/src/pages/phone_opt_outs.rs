@@ -6,7 +6,8 @@ use http::{Method, Response, StatusCode};
 use serde_json::{Map, Value, json};
 use server::Visit;
 
-use super::{Pages, answer_json, parameter, problem, refusal};
+use super::parameters::parameter;
+use super::{Pages, answer_json, problem, refusal};
 
 /// `POST /_aws/sns/phone-opt-outs {"accountId", "region", "phoneNumber"}`, as LocalStack has it; `GET` with
 /// `?accountId=&region=` tells who opted out.

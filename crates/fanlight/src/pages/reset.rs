@@ -4,18 +4,16 @@ use http::{Response, StatusCode};
 use serde_json::json;
 use server::Visit;
 
-use super::{Pages, Reset, answer_json, failure, parameter, problem, refusal};
+use super::parameters::{self, parameter};
+use super::{Pages, Reset, answer_json, failure, problem, refusal};
 
 impl Pages {
     /// `POST /_fanlight/reset`: everything is gone, or everything of `?account=`, of `?service=sqs`, `sns` or `events`. The
     /// outbox goes with everything. The clock stays as it is.
     pub(super) async fn reset(&self, visit: &Visit, answer: Reset) -> Response<Bytes> {
-        let account = match parameter(&visit.parts, "account") {
-            None => None,
-            Some(text) => match AccountId::parse(&text) {
-                Some(account) => Some(account),
-                None => return problem(StatusCode::BAD_REQUEST, "An account has twelve digits."),
-            },
+        let account = match parameters::account(&visit.parts) {
+            Ok(account) => account,
+            Err(wanted) => return problem(StatusCode::BAD_REQUEST, wanted),
         };
         let service = parameter(&visit.parts, "service");
         if service.as_deref().is_some_and(|service| !["sqs", "sns", "events"].contains(&service)) {
