@@ -58,6 +58,12 @@ def test_it_is_laid_out_for_people(sns, topic):
     assert body.endswith('"\n}')
 
 
+def test_characters_that_a_queue_takes_in_an_envelope_only(sns, topic):
+    listener = sns.listen(topic)
+    sns.publish(topic, "\ufffe, \uffff, \x1b[31m and \x00")
+    assert listener.envelope()["Message"] == "\ufffe, \uffff, \x1b[31m and \x00"
+
+
 def test_the_link_to_unsubscribe_names_the_subscription(sns, topic):
     listener = sns.listen(topic)
     sns.publish(topic)

@@ -10,6 +10,7 @@ import pytest
 
 from support.outbox import attempt_times, milliseconds
 from support.receiver import Receiver, Reply
+from support.sns_world import entry
 from support.waiting import until
 
 MOST_ATTEMPTS = 101
@@ -208,6 +209,35 @@ def test_a_second_at_a_time(steered_sns, receiver):
         ended = sum(sns.outbox.ended(id)["state"] == "delivered" for id in ids[:count])
         assert ended == count == len(receiver.requests)
         sns.clock.advance(1)
+
+
+def test_two_come_together(steered_sns, receiver):
+    sns, topic = steered_sns, steered_sns.topic()
+    sns.confirmed(topic, receiver, DeliveryPolicy={"throttlePolicy": {"maxReceivesPerSecond": 2}})
+    ids = [sns.publish_id(topic, str(number)) for number in range(4)]
+    for count in (2, 4):
+        receiver.wait(count)
+        assert all(sns.outbox.ended(id)["state"] == "delivered" for id in ids[:count])
+        assert len(receiver.requests) == count
+        sns.clock.advance(1)
+
+
+def test_an_endpoint_that_hangs_does_not_hold_the_others(sns, receiver):
+    topic, other, hanging, never = sns.topic(), sns.topic(), Receiver(), threading.Event()
+    try:
+        sns.confirmed(topic, hanging)
+        sns.confirmed(other, receiver)
+        hanging.answers(Reply(after=never))
+        for number in range(15):
+            sns.publish_batch(topic, *(entry(f"{number}-{place}") for place in range(10)))
+        hanging.wait(64)
+        for number in range(10):
+            sns.publish(other, str(number))
+        receiver.wait(10)
+        assert len(hanging.requests) == 64
+    finally:
+        never.set()
+        hanging.close()
 
 
 def test_one_question_is_retried_too(steered_sns, receiver):

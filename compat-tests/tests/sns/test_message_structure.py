@@ -28,6 +28,15 @@ def test_others_get_the_default(sns, topic):
     assert listener.envelope()["Message"] == "for all"
 
 
+def test_nothing_for_a_queue_is_no_message(sns, topic):
+    """SQS takes no empty message; the outbox says so, and goes on to be shown."""
+    listener = sns.raw_listen(topic)
+    id = publish(sns, topic, {"default": "for all", "sqs": ""})["MessageId"]
+    assert listener.messages() == []
+    delivery = sns.outbox.delivery(id)
+    assert (delivery["state"], delivery["body"], delivery["bodyBytes"]) == ("dead", "", 0)
+
+
 @pytest.mark.parametrize("document", [{}, {"sqs": "for queues"}, {"default": 1}, {"default": {"a": "b"}}])
 def test_a_default_is_needed(sns, topic, document):
     """Recorded: test_message_structure_json_exc."""

@@ -96,6 +96,31 @@ def test_dead_letters_need_an_arn(sns, topic):
         sns.set_subscription(sns.listen(topic).arn, "RedrivePolicy", {"deadLetterTargetArn": "nothing"})
 
 
+def test_dead_letters_are_taken_away_by_no_value(sns, topic):
+    """Recorded by callers: terraform-provider-aws, putSubscriptionAttribute."""
+    listener = sns.listen(topic, RedrivePolicy={"deadLetterTargetArn": sns.arn(sns.queue())})
+    with invalid_about("^Invalid parameter: RedrivePolicy: failed to parse JSON"):
+        sns.set_subscription(listener.arn, "RedrivePolicy", "")
+    with invalid_about("^Invalid parameter: Attributes Reason: RedrivePolicy: "):
+        sns.listen(topic, RedrivePolicy="")
+    assert "RedrivePolicy" in sns.subscription(listener.arn)
+    sns.sns.set_subscription_attributes(SubscriptionArn=listener.arn, AttributeName="RedrivePolicy")
+    assert "RedrivePolicy" not in sns.subscription(listener.arn)
+
+
+def test_dead_letters_go_to_a_queue_of_the_topics_kind(sns, topic):
+    """AWS: "FIFO topic subscriptions use FIFO queues, and standard topic subscriptions use standard queues"."""
+    fifo = {"deadLetterTargetArn": sns.arn(sns.fifo())}
+    with invalid_about("RedrivePolicy: "):
+        sns.set_subscription(sns.listen(topic).arn, "RedrivePolicy", fifo)
+    with invalid_about("RedrivePolicy: "):
+        sns.listen(topic, RedrivePolicy=fifo)
+    ordered = sns.listen(sns.fifo_topic(), RedrivePolicy=fifo)
+    # As the real service says it.
+    with invalid("RedrivePolicy: must use a FIFO queue as DLQ for a FIFO Subscription to a FIFO Topic."):
+        sns.set_subscription(ordered.arn, "RedrivePolicy", {"deadLetterTargetArn": sns.arn(sns.queue())})
+
+
 @pytest.mark.parametrize("name", ["RedrivePolicy", "FilterPolicy"])
 def test_documents_must_be_readable(sns, topic, name):
     """Recorded: test_validate_set_sub_attributes."""

@@ -191,6 +191,15 @@ def test_unsubscribing_twice_is_no_error(sns, topic):
         assert answer["ResponseMetadata"]["HTTPStatusCode"] == 200
 
 
+@pytest.mark.parametrize("protocol, endpoint", [("email", "a@example.com"), ("http", "http://127.0.0.1:9/")])
+def test_what_is_pending_cannot_be_unsubscribed(sns, topic, protocol, endpoint):
+    """Recorded by callers: aws-sdk-net#350; terraform-provider-aws looks for the sentence."""
+    arn = sns.subscribe(topic, protocol, endpoint)
+    with invalid("SubscriptionArn Reason: Cannot unsubscribe a subscription that is pending confirmation"):
+        sns.sns.unsubscribe(SubscriptionArn=arn)
+    assert sns.subscription(arn)["PendingConfirmation"] == "true"
+
+
 def test_unsubscribing_what_is_no_arn(sns):
     with not_an_arn("SubscriptionArn"):
         sns.sns.unsubscribe(SubscriptionArn="nothing")

@@ -115,6 +115,65 @@ def test_a_policy_is_shown_as_set(sns, topic):
     assert json.loads(sns.topic_attributes(topic)["Policy"]) == policy
 
 
+def statement(topic, **more) -> dict:
+    plain = {"Effect": "Allow", "Principal": "*", "Action": "sns:Publish", "Resource": topic, **more}
+    return {name: value for name, value in plain.items() if value is not None}
+
+
+def policy(*statements) -> dict:
+    return {"Version": "2012-10-17", "Statement": list(statements)}
+
+
+@pytest.mark.parametrize("more", [
+    {"Action": ["sns:Publish", "SNS:Receive"]},
+    {"Principal": {"AWS": ["123456789012", "arn:aws:iam::123456789012:role/r"]}},
+    {"Principal": {"Service": "events.amazonaws.com"}},
+    {"Resource": "*"},
+])
+def test_a_policy_may_say(sns, topic, more):
+    wanted = policy(statement(topic, **more))
+    sns.set_topic(topic, "Policy", wanted)
+    assert json.loads(sns.topic_attributes(topic)["Policy"]) == wanted
+
+
+@pytest.mark.parametrize("more, sentence", [
+    ({"Principal": {"AWS": "nonsense"}}, "Policy Error: PrincipalNotFound"),
+    ({"Principal": {"AWS": "sns.amazonaws.com"}}, "Policy Error: PrincipalNotFound"),
+    ({"Principal": {"AWS": []}}, "Policy Error: null"),
+    ({"Principal": None}, "Policy Error: null"),
+    ({"Action": "sns:*"}, "Policy statement action out of service scope!"),
+    ({"Action": "sns:Unsubscribe"}, "Policy statement action out of service scope!"),
+    ({"Action": "sqs:SendMessage"}, "Policy statement action out of service scope!"),
+    ({"Resource": None}, "Policy statement must apply to a single resource!"),
+    ({"Resource": ["*", "*"]}, "Policy statement must apply to a single resource!"),
+])
+def test_a_policy_may_not_say(sns, topic, more, sentence):
+    """Recorded by callers: hashicorp/terraform#31538, serverless#5519, terraform-aws-sns-topic#44."""
+    with invalid(sentence):
+        sns.set_topic(topic, "Policy", policy(statement(topic, **more)))
+    with invalid("Attributes Reason: " + sentence):
+        sns.topic(Policy=policy(statement(topic, **more)))
+
+
+@pytest.mark.parametrize("ids", [("a", "a"), (None, None)])
+def test_statements_have_ids_of_their_own(sns, topic, ids):
+    """Recorded by callers: cloudformation-template-generator#138, serverless-step-functions#801."""
+    with invalid("Every policy statement must have a unique ID"):
+        sns.set_topic(topic, "Policy", policy(*(statement(topic, Sid=sid) for sid in ids)))
+
+
+@pytest.mark.parametrize("text", ["a\x01b", "a\x00b", "a\ufffeb"])
+def test_what_no_answer_can_carry_is_refused(sns, topic, text):
+    """XML 1.0 has no spelling for it."""
+    with invalid_about("^Invalid parameter: AttributeValue Reason: Invalid characters found"):
+        sns.set_topic(topic, "DisplayName", text)
+    with invalid_about("^Invalid parameter: Attributes Reason: Invalid characters found"):
+        sns.topic(DisplayName=text)
+    with invalid_about("^Invalid parameter: Tags Reason: Invalid characters found"):
+        sns.sns.tag_resource(ResourceArn=topic, Tags=[{"Key": "k", "Value": text}])
+    assert sns.topic_attributes(topic)["DisplayName"] == ""
+
+
 def test_unknown_attribute_is_refused(sns, topic):
     with invalid("AttributeName"):
         sns.set_topic(topic, "Colour", "blue")

@@ -29,8 +29,8 @@ const SHOWN_BYTES_MAX: usize = 16 * 1024 * 1024;
 pub struct Deliveries {
     core: Arc<Core>,
     closing: watch::Sender<bool>,
-    /// When each paced lane had its last turn, before this start.
-    turns: Vec<outbox::LastTurn>,
+    /// The last turns of each paced lane, before this start.
+    turns: Vec<outbox::Turns>,
     running: Mutex<Vec<JoinHandle<()>>>,
 }
 
@@ -60,7 +60,7 @@ pub struct LocalFailure<'a> {
 impl Deliveries {
     /// Reads what the worker needs to know. The store was opened with [`MIGRATIONS`](crate::MIGRATIONS).
     pub async fn open(store: Store, clock: Clock, options: Options) -> Result<Arc<Self>, storage::Error> {
-        let turns = store.read(|read| outbox::select_turns(read)).await?;
+        let turns = store.read(|read| outbox::select_turns(read, worker::SECOND_MS)).await?;
         let core = Arc::new(Core::new(store, clock, options));
         let (closing, _) = watch::channel(false);
         Ok(Arc::new(Self { core, closing, turns, running: Mutex::default() }))

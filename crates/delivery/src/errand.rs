@@ -140,7 +140,7 @@ pub struct DeadLetter {
     pub with_reasons: bool,
 }
 
-/// A limit of calls a second.
+/// A limit of calls: so many in any one second, which may come together.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pace {
     /// What is limited: a subscription, an API destination.

@@ -13,7 +13,7 @@ pub struct Options {
     pub endpoints: BTreeMap<String, String>,
     /// A PEM file of certification authorities that are trusted besides the well-known ones.
     pub ca_file: Option<PathBuf>,
-    /// Attempts in flight at once.
+    /// Attempts in flight at once. One owner, such as a subscription or a rule, has half of them at most.
     pub in_flight_max: usize,
     /// Finished deliveries that are kept to be looked at.
     pub finished_max: usize,
@@ -29,7 +29,7 @@ impl Default for Options {
             egress: Egress::Allow,
             endpoints: BTreeMap::new(),
             ca_file: None,
-            in_flight_max: 64,
+            in_flight_max: 128,
             finished_max: 10_000,
             finished_secs: 3_600,
             letters_max: 10_000,

@@ -34,6 +34,14 @@ pub(crate) fn invalid_attribute(reason: impl std::fmt::Display) -> Error {
     invalid_parameter(format!("Attributes Reason: {reason}"))
 }
 
+/// A text has a character that no answer can carry. The words after `Reason` are those of SQS, API_SendMessage.
+pub(crate) fn illegible_text(parameter: &str) -> Error {
+    invalid_parameter(format!(
+        "{parameter} Reason: Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | \
+         #xE000 to #xFFFD | #x10000 to #x10FFFF"
+    ))
+}
+
 /// The topic is not there.
 pub(crate) fn topic_does_not_exist() -> Error {
     Error::new(&NOT_FOUND_EXCEPTION, "Topic does not exist")
@@ -136,6 +144,14 @@ pub(crate) fn filter_policy_limit_exceeded() -> Error {
 pub(crate) fn subscription_limit_exceeded() -> Error {
     let message = "Indicates that the customer already owns the maximum allowed number of subscriptions.";
     Error::new(&SUBSCRIPTION_LIMIT_EXCEEDED_EXCEPTION, message)
+}
+
+/// Nobody confirmed it yet; it goes by itself (recorded: aws/aws-sdk-net#350; terraform-provider-aws looks for the
+/// sentence).
+pub(crate) fn pending_subscription_cannot_be_ended() -> Error {
+    invalid_parameter(
+        "SubscriptionArn Reason: Cannot unsubscribe a subscription that is pending confirmation",
+    )
 }
 
 /// The subscription may be ended by its owner and the topic's only, as whoever confirmed it asked for.

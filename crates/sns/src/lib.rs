@@ -16,6 +16,7 @@ mod errors;
 mod fanout;
 mod invitation;
 mod ledger;
+mod legible;
 mod mobile;
 mod ops;
 mod outside;

@@ -1,5 +1,7 @@
 //! The dispatch table, and how the server calls this service.
 
+use std::cell::Cell;
+
 use aws::Call;
 use service::{
     Error, Handler, OperationSchema, Refusal, ReplyFuture, Service, ServiceSchema, dispatch,
@@ -9,7 +11,8 @@ use shape::check::{Problem, Step, validation_message};
 use shape::{Source, Violation};
 
 use crate::api::operations as api;
-use crate::errors::{attribute_without_type, constraint_violated, validation_error};
+use crate::errors::{attribute_without_type, constraint_violated, illegible_text, validation_error};
+use crate::legible::Legible;
 use crate::{Sns, ops};
 
 /// One line an operation.
@@ -139,6 +142,9 @@ static HANDLERS: &[Handler<Sns>] = &[
     },
 ];
 
+/// What they are given is in no answer.
+static PUBLISHING: [&OperationSchema; 2] = [&api::PUBLISH, &api::PUBLISH_BATCH];
+
 impl Service for Sns {
     fn schema(&self) -> &'static ServiceSchema {
         &api::SERVICE
@@ -150,7 +156,16 @@ impl Service for Sns {
         call: &'a Call,
         input: &mut dyn Source,
     ) -> Result<ReplyFuture<'a>, Refusal> {
-        dispatch(HANDLERS, self, operation, call, input)
+        if PUBLISHING.iter().any(|publishing| std::ptr::eq(*publishing, operation)) {
+            return dispatch(HANDLERS, self, operation, call, input);
+        }
+        let illegible = Cell::new(None);
+        // The operation is read, and runs only when its answer is waited for.
+        let started = dispatch(HANDLERS, self, operation, call, &mut Legible::new(input, &illegible))?;
+        match illegible.get() {
+            Some(member) => Err(Refusal::Refused(illegible_text(member))),
+            None => Ok(started),
+        }
     }
 
     /// What is absent is a `ValidationError`, as recorded; what is there and violates the model an `InvalidParameter`.

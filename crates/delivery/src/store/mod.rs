@@ -11,8 +11,13 @@ use storage::types::{FromSql, FromSqlError, FromSqlResult, ToSqlOutput, ValueRef
 use storage::{Migrations, RowResult, ToSql};
 
 /// The tables of this crate, as numbered steps. Applied ones are frozen.
-pub const MIGRATIONS: Migrations =
-    Migrations { service: "delivery", steps: &[(1, "outbox", include_str!("migrations/0001_outbox.sql"))] };
+pub const MIGRATIONS: Migrations = Migrations {
+    service: "delivery",
+    steps: &[
+        (1, "outbox", include_str!("migrations/0001_outbox.sql")),
+        (2, "owners", include_str!("migrations/0002_owners.sql")),
+    ],
+};
 
 /// A column that holds JSON.
 pub(crate) struct Json<T>(pub(crate) T);

@@ -1,5 +1,7 @@
 //! Where each errand stands. Columns: `migrations/0001_outbox.sql`.
 
+use std::sync::Arc;
+
 use aws::{AccountId, Region};
 use storage::{Error, Row, RowResult, Sql, Tx, params};
 
@@ -9,11 +11,25 @@ use crate::{DeadLetter, Delivery, DeliveryFilter, DeliveryState, Pace, Target};
 const INSERT_ROW: &str = "INSERT INTO outbox (id, account, region, owner, state, attempts, posted_at_ms, \
      next_attempt_at_ms, finished_at_ms, error, lane, lane_per_second, lane_granted) \
      VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6, ?7, ?8, ?9, ?10, ?11, 0)";
-const SELECT_DUE: &str = "SELECT id, lane, lane_per_second, lane_granted FROM outbox \
+const SELECT_DUE: &str = "SELECT id, owner, lane, lane_per_second, lane_granted FROM outbox \
      WHERE state = 0 AND next_attempt_at_ms <= ?1 ORDER BY next_attempt_at_ms, id LIMIT ?2";
+// Goes from owner to owner, and so past the backlog of those left out without reading it.
+const SELECT_DUE_OF_OTHERS: &str = "WITH RECURSIVE waiting (name) AS ( \
+         SELECT min(owner) FROM outbox WHERE state = 0 \
+         UNION ALL \
+         SELECT (SELECT min(owner) FROM outbox WHERE state = 0 AND owner > waiting.name) FROM waiting \
+         WHERE waiting.name IS NOT NULL) \
+     SELECT due.id, due.owner, due.lane, due.lane_per_second, due.lane_granted FROM waiting JOIN outbox AS due \
+     ON due.id IN (SELECT id FROM outbox WHERE state = 0 AND owner = waiting.name AND next_attempt_at_ms <= ?1 \
+         ORDER BY next_attempt_at_ms, id LIMIT ?2) \
+     WHERE waiting.name IS NOT NULL AND waiting.name NOT IN (SELECT value FROM json_each(?3)) \
+     ORDER BY due.next_attempt_at_ms, due.id LIMIT ?2";
 const SELECT_NEXT: &str = "SELECT next_attempt_at_ms FROM outbox WHERE state = 0 AND next_attempt_at_ms > ?1 ORDER BY next_attempt_at_ms LIMIT 1";
-const SELECT_TURNS: &str = "SELECT lane, lane_per_second, max(next_attempt_at_ms) FROM outbox \
-     WHERE state = 0 AND lane_granted = 1 GROUP BY lane, lane_per_second";
+const SELECT_TURNS: &str = "WITH reach (name, last_ms) AS ( \
+         SELECT lane, max(next_attempt_at_ms) FROM outbox WHERE state = 0 AND lane_granted = 1 GROUP BY lane) \
+     SELECT lane, next_attempt_at_ms, count(*) FROM outbox JOIN reach ON lane = name \
+     WHERE state = 0 AND lane_granted = 1 AND next_attempt_at_ms > last_ms - ?1 \
+     GROUP BY lane, next_attempt_at_ms ORDER BY lane, next_attempt_at_ms";
 const UPDATE_TURN: &str =
     "UPDATE outbox SET next_attempt_at_ms = ?2, lane_granted = 1 WHERE id = ?1 AND state = 0";
 const UPDATE_RETRY: &str = "UPDATE outbox SET attempts = ?2, next_attempt_at_ms = ?3, error = ?4, lane_granted = 0 \
@@ -29,8 +45,9 @@ const SELECT_OLDEST: &str =
 const COUNT_FINISHED: &str = "SELECT count(*) FROM outbox WHERE state <> 0";
 const DELETE_ROW: &str = "DELETE FROM outbox WHERE id = ?1";
 const DELETE_ALL: &str = "DELETE FROM outbox WHERE ?1 IS NULL OR account = ?1";
+// The substr() of no bytes is NULL.
 const SELECT_DELIVERIES: &str = "SELECT id, service, owner, source, message_id, account, region, method, target, \
-     substr(body, 1, 65536), length(body), state, posted_at_ms, next_attempt_at_ms, dead_letter, error \
+     coalesce(substr(body, 1, 65536), x''), length(body), state, posted_at_ms, next_attempt_at_ms, dead_letter, error \
      FROM outbox JOIN errands USING (id) \
      WHERE (?1 IS NULL OR account = ?1) AND (?2 IS NULL OR region = ?2) AND (?3 IS NULL OR owner = ?3) \
      ORDER BY id DESC LIMIT ?4";
@@ -50,16 +67,18 @@ pub(crate) struct NewRow<'a> {
 #[derive(Debug)]
 pub(crate) struct DueRow {
     pub(crate) id: i64,
+    pub(crate) owner: Arc<str>,
     pub(crate) pace: Option<Pace>,
     /// Its lane has given it this moment.
     pub(crate) granted: bool,
 }
 
-/// The last turn a lane has given.
+/// Turns a lane has given for one moment, which wait.
 #[derive(Debug)]
-pub(crate) struct LastTurn {
-    pub(crate) pace: Pace,
+pub(crate) struct Turns {
+    pub(crate) lane: String,
     pub(crate) at_ms: i64,
+    pub(crate) count: u64,
 }
 
 fn number(state: DeliveryState) -> i64 {
@@ -96,9 +115,27 @@ pub(crate) fn insert(tx: &Tx<'_>, row: &NewRow<'_>) -> Result<(), Error> {
 
 /// The first of what is due.
 pub(crate) fn select_due(sql: &impl Sql, now_ms: i64, most: usize) -> Result<Vec<DueRow>, Error> {
-    sql.query_all(SELECT_DUE, params![now_ms, i64::try_from(most).unwrap_or(i64::MAX)], |row| {
-        Ok(DueRow { id: row.get(0)?, pace: pace(row, 1)?, granted: row.get::<_, i64>(3)? != 0 })
-    })
+    sql.query_all(SELECT_DUE, params![now_ms, limit(most)], due_row)
+}
+
+/// The first of what is due and is not for these owners.
+pub(crate) fn select_due_of_others(
+    sql: &impl Sql,
+    now_ms: i64,
+    most: usize,
+    but: &[Arc<str>],
+) -> Result<Vec<DueRow>, Error> {
+    sql.query_all(SELECT_DUE_OF_OTHERS, params![now_ms, limit(most), Json(but)], due_row)
+}
+
+fn limit(most: usize) -> i64 {
+    i64::try_from(most).unwrap_or(i64::MAX)
+}
+
+fn due_row(row: &Row<'_>) -> RowResult<DueRow> {
+    let owner: String = row.get(1)?;
+    let granted = row.get::<_, i64>(4)? != 0;
+    Ok(DueRow { id: row.get(0)?, owner: owner.into(), pace: pace(row, 2)?, granted })
 }
 
 fn pace(row: &Row<'_>, column: usize) -> RowResult<Option<Pace>> {
@@ -111,10 +148,12 @@ pub(crate) fn select_next(sql: &impl Sql, now_ms: i64) -> Result<Option<i64>, Er
     sql.query_optional(SELECT_NEXT, params![now_ms], |row| row.get(0))
 }
 
-/// How far the turns of each lane reach.
-pub(crate) fn select_turns(sql: &impl Sql) -> Result<Vec<LastTurn>, Error> {
-    let turns = sql.query_all(SELECT_TURNS, [], |row| Ok((pace(row, 0)?, row.get(2)?)))?;
-    Ok(turns.into_iter().filter_map(|(pace, at_ms)| Some(LastTurn { pace: pace?, at_ms })).collect())
+/// The turns of each lane in the last `within_ms` as far as they reach, in their order.
+pub(crate) fn select_turns(sql: &impl Sql, within_ms: i64) -> Result<Vec<Turns>, Error> {
+    sql.query_all(SELECT_TURNS, params![within_ms], |row| {
+        let count = row.get::<_, i64>(2)?.unsigned_abs();
+        Ok(Turns { lane: row.get(0)?, at_ms: row.get(1)?, count })
+    })
 }
 
 /// Gives a waiting row the turn its lane has for it.
@@ -150,8 +189,7 @@ pub(crate) fn cancel(tx: &Tx<'_>, owner: &str) -> Result<usize, Error> {
 
 /// The first rows that were finished at `until_ms` or before.
 pub(crate) fn select_finished(sql: &impl Sql, until_ms: i64, most: usize) -> Result<Vec<i64>, Error> {
-    let most = i64::try_from(most).unwrap_or(i64::MAX);
-    sql.query_all(SELECT_EXPIRED, params![until_ms, most], |row| row.get(0))
+    sql.query_all(SELECT_EXPIRED, params![until_ms, limit(most)], |row| row.get(0))
 }
 
 /// When the oldest finished row was finished.
@@ -184,9 +222,8 @@ pub(crate) fn select_deliveries(
 ) -> Result<Vec<Delivery>, Error> {
     let account = filter.account.as_ref().map(AccountId::as_str);
     let region = filter.region.as_ref().map(Region::as_str);
-    let most = i64::try_from(most).unwrap_or(i64::MAX);
     let mut statement = sql.prepare(SELECT_DELIVERIES)?;
-    let mut rows = statement.query(params![account, region, filter.owner, most])?;
+    let mut rows = statement.query(params![account, region, filter.owner, limit(most)])?;
     let (mut found, mut bytes) = (Vec::new(), 0);
     while bytes < bytes_max
         && let Some(row) = rows.next()?

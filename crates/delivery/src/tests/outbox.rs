@@ -225,19 +225,20 @@ async fn a_pace_is_kept_and_survives_a_restart() {
     let mut world = World::new().await;
     let mut receiver = Receiver::start([]).await;
     let pace = Some(Pace { lane: "destination".to_owned(), per_second: 2 });
-    for _ in 0..5 {
+    for _ in 0..7 {
         world.post(Errand { pace: pace.clone(), ..errand(&receiver.url("/")) }).await;
     }
-    receiver.request().await;
-    world.settle(1).await;
-    for turn in 0..4 {
-        receiver.heard_nothing().await;
-        if turn == 2 {
+    for (second, calls) in [2, 2, 2, 1].into_iter().enumerate() {
+        for _ in 0..calls {
+            receiver.request().await;
+        }
+        world.settle(calls).await;
+        if second == 1 {
             world.restart().await;
         }
-        world.clock.advance_ms(500);
-        receiver.request().await;
-        world.settle(1).await;
+        world.clock.advance_ms(999);
+        receiver.heard_nothing().await;
+        world.clock.advance_ms(1);
     }
     receiver.heard_nothing().await;
     assert!(world.all().await.iter().all(|delivery| delivery.state == DeliveryState::Delivered));
@@ -249,12 +250,10 @@ async fn a_backlog_is_worked_off_with_few_calls_at_a_time() {
     let options = Options { in_flight_max: 3, ..Options::default() };
     let mut world = World::with(options).await;
     let mut receiver = Receiver::start([Answer::Silence, Answer::Silence, Answer::Silence]).await;
-    let mut stuck = errand(&receiver.url("/stuck"));
-    stuck.request.timeout_ms = 200;
-    for _ in 0..3 {
-        world.post(stuck.clone()).await;
-    }
-    for _ in 0..3 {
+    for owner in ["one", "one", "two"] {
+        let mut stuck = Errand { owner: owner.to_owned(), ..errand(&receiver.url("/stuck")) };
+        stuck.request.timeout_ms = 200;
+        world.post(stuck).await;
         assert_eq!(receiver.request().await.line, "POST /stuck HTTP/1.1");
     }
     let posted = errand(&receiver.url("/"));
@@ -268,6 +267,60 @@ async fn a_backlog_is_worked_off_with_few_calls_at_a_time() {
     }
     world.settle(ERRANDS + 3).await;
     receiver.heard_nothing().await;
+}
+
+#[tokio::test]
+async fn an_endpoint_that_never_answers_leaves_places_to_others() {
+    const HANGING: u64 = 600;
+    let mut world = World::new().await;
+    let mut receiver = Receiver::start([]).await;
+    let mut silent = Receiver::start((0..64).map(|_| Answer::Silence)).await;
+    let mut hanging = Errand { owner: "hanging".to_owned(), ..errand(&silent.url("/")) };
+    hanging.request.timeout_ms = 600_000;
+    world
+        .write(move |deliveries, tx| (0..HANGING).try_for_each(|_| deliveries.post(tx, &hanging).map(drop)))
+        .await;
+    for _ in 0..64 {
+        silent.request().await;
+    }
+    // More than a page of them is before the others.
+    for owner in ["an owner before it", "later than it"] {
+        for _ in 0..100 {
+            world.post(Errand { owner: owner.to_owned(), ..errand(&receiver.url("/")) }).await;
+        }
+        for _ in 0..100 {
+            receiver.request().await;
+        }
+        world.settle(100).await;
+    }
+    silent.heard_nothing().await;
+    world.write(|deliveries, tx| deliveries.cancel(tx, "hanging")).await;
+    assert!(world.all().await.iter().all(|delivery| delivery.state != DeliveryState::Waiting));
+}
+
+#[tokio::test]
+async fn retries_at_once_are_made_while_another_endpoint_hangs() {
+    let mut world = World::with(Options { in_flight_max: 4, ..Options::default() }).await;
+    let mut silent = Receiver::start([Answer::Silence, Answer::Silence]).await;
+    let mut receiver = Receiver::start((0..3).map(|_| Answer::status(500))).await;
+    let mut hanging = Errand { owner: "hanging".to_owned(), ..errand(&silent.url("/")) };
+    hanging.request.timeout_ms = 600_000;
+    for _ in 0..5 {
+        world.post(hanging.clone()).await;
+    }
+    for _ in 0..2 {
+        silent.request().await;
+    }
+    let schedule = Schedule::Phases(Phases { num_no_delay_retries: 2, ..phases() });
+    world.post(Errand { schedule, ..errand(&receiver.url("/")) }).await;
+    for _ in 0..3 {
+        receiver.request().await;
+    }
+    world.settle(3).await;
+    receiver.heard_nothing().await;
+    world.pass_secs(20);
+    receiver.request().await;
+    world.settle(1).await;
 }
 
 #[tokio::test]

@@ -47,6 +47,19 @@ async fn an_errand_that_is_dead_already_is_not_tried() {
 }
 
 #[tokio::test]
+async fn a_delivery_without_a_body_is_shown_without_one() {
+    let mut world = World::new().await;
+    let mut receiver = Receiver::start([]).await;
+    let mut empty = errand(&receiver.url("/"));
+    empty.request.body = Vec::new();
+    world.post(empty).await;
+    assert_eq!(receiver.request().await.body, b"");
+    world.settle(1).await;
+    let delivery = world.one().await;
+    assert_eq!((delivery.body, delivery.body_bytes), (Vec::new(), 0));
+}
+
+#[tokio::test]
 async fn finished_deliveries_are_forgotten_after_their_time() {
     let mut world = World::new().await;
     let receiver = Receiver::start([Answer::status(200), Answer::status(500)]).await;

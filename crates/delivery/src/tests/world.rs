@@ -160,7 +160,12 @@ pub(super) fn errand(url: &str) -> Errand {
 
 /// SNS's default: three retries, 20 seconds apart.
 pub(super) fn three_retries() -> Schedule {
-    Schedule::Phases(Phases {
+    Schedule::Phases(phases())
+}
+
+/// Its phases.
+pub(super) fn phases() -> Phases {
+    Phases {
         num_retries: 3,
         num_no_delay_retries: 0,
         num_min_delay_retries: 0,
@@ -168,7 +173,7 @@ pub(super) fn three_retries() -> Schedule {
         min_delay_secs: 20,
         max_delay_secs: 20,
         backoff: Backoff::Linear,
-    })
+    }
 }
 
 pub(super) fn dead_letter(queue: &str, with_reasons: bool) -> Option<DeadLetter> {

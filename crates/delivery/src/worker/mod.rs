@@ -6,6 +6,7 @@
 mod attempt;
 mod housekeeping;
 mod lanes;
+mod places;
 mod settle;
 
 use std::collections::{HashMap, HashSet, VecDeque};
@@ -17,8 +18,11 @@ use tokio::sync::watch;
 use tokio::task::{Id, JoinError, JoinHandle, JoinSet};
 
 use crate::core::Core;
-use crate::store::outbox::{self, DueRow, LastTurn};
+use crate::store::outbox::{self, DueRow, Turns};
 use lanes::{Lanes, Turn};
+use places::Places;
+
+pub(crate) use lanes::SECOND_MS;
 
 /// Rows read at once.
 const PAGE: usize = 256;
@@ -28,7 +32,7 @@ const FAREWELL: Duration = Duration::from_millis(500);
 /// Starts the worker and the housekeeping; they end when told so.
 pub(crate) fn start(
     core: &Arc<Core>,
-    turns: &[LastTurn],
+    turns: &[Turns],
     closed: &watch::Receiver<bool>,
 ) -> Vec<JoinHandle<()>> {
     let worker = Worker {
@@ -37,6 +41,8 @@ pub(crate) fn start(
         ready: VecDeque::new(),
         flights: JoinSet::new(),
         in_flight: HashMap::new(),
+        places: Places::new(core.options.in_flight_max),
+        look: None,
         spoiled: HashSet::new(),
     };
     vec![
@@ -49,14 +55,30 @@ struct Worker {
     core: Arc<Core>,
     lanes: Lanes,
     /// Due, and waiting for a place.
-    ready: VecDeque<i64>,
+    ready: VecDeque<Ready>,
     flights: JoinSet<()>,
-    in_flight: HashMap<Id, i64>,
+    in_flight: HashMap<Id, Ready>,
+    places: Places,
+    /// The last look at the table, as long as it holds.
+    look: Option<Look>,
     /// An attempt that panicked is not repeated before a restart.
     spoiled: HashSet<i64>,
 }
 
-/// What the worker waits for, besides the end.
+/// A row that is due.
+struct Ready {
+    id: i64,
+    owner: Arc<str>,
+}
+
+/// Nothing was due that had not been read, but for owners that hold as many places as they may.
+struct Look {
+    but: Vec<Arc<str>>,
+    /// When more is due.
+    next_ms: i64,
+}
+
+/// What the worker waits for, besides the end and attempts that land.
 enum Wait {
     /// A place.
     Place,
@@ -83,8 +105,8 @@ impl Worker {
             tokio::select! {
                 _ = closed.wait_for(|closed| *closed) => break,
                 Some(landed) = self.flights.join_next_with_id() => self.land(landed),
-                () = self.core.posted.notified(), if !for_place => {}
-                () = self.core.clock.sleep_until(until_ms), if !for_place => {}
+                () = self.core.posted.notified(), if !for_place => self.look = None,
+                () = self.core.clock.sleep_until(until_ms), if !for_place => self.look = None,
             }
         }
         let farewell = async { while self.flights.join_next().await.is_some() {} };
@@ -96,44 +118,63 @@ impl Worker {
     /// Starts as many attempts as are due and have a place.
     async fn launch(&mut self) -> Result<Wait, storage::Error> {
         loop {
-            while self.in_flight.len() < self.core.options.in_flight_max.max(1) {
-                let Some(id) = self.ready.pop_front() else { break };
-                let flight = self.flights.spawn(attempt::run(Arc::clone(&self.core), id));
-                self.in_flight.insert(flight.id(), id);
-            }
-            if !self.ready.is_empty() {
+            self.take_off();
+            if self.places.are_taken() {
                 return Ok(Wait::Place);
             }
-            if let Some(next_ms) = self.refill().await? {
-                return Ok(Wait::Until(next_ms));
+            let greedy = self.places.greedy();
+            if let Some(look) = self.look.as_ref().filter(|look| look.but.iter().all(|o| greedy.contains(o)))
+            {
+                return Ok(Wait::Until(look.next_ms));
+            }
+            if let Some(next_ms) = self.refill(greedy.clone()).await? {
+                self.look = Some(Look { but: greedy, next_ms });
             }
         }
     }
 
-    /// Reads what is due. Answers when to look again if there is nothing new.
-    async fn refill(&mut self) -> Result<Option<i64>, storage::Error> {
+    /// Starts what was read and has a place, in its order.
+    fn take_off(&mut self) {
+        let Self { core, ready, flights, in_flight, places, .. } = self;
+        // Asked once: there may be hundreds of rows of one owner.
+        let mut refused: Vec<Arc<str>> = Vec::new();
+        ready.retain(|Ready { id, owner }| {
+            if places.are_taken() || refused.contains(owner) {
+                return true;
+            }
+            if !places.take(owner) {
+                refused.push(Arc::clone(owner));
+                return true;
+            }
+            let flight = flights.spawn(attempt::run(Arc::clone(core), *id));
+            in_flight.insert(flight.id(), Ready { id: *id, owner: Arc::clone(owner) });
+            false
+        });
+    }
+
+    /// Reads what is due, but for some owners. Answers when to look again if there is nothing new.
+    async fn refill(&mut self, but: Vec<Arc<str>>) -> Result<Option<i64>, storage::Error> {
         let now_ms = self.core.clock.now_ms();
-        let busy: HashSet<i64> = self.in_flight.values().chain(&self.spoiled).copied().collect();
-        let most = busy.len() + PAGE;
+        let read = self.in_flight.values().chain(&self.ready).map(|ready| &ready.id);
+        let known: HashSet<i64> = read.chain(&self.spoiled).copied().collect();
+        let most = known.len() + PAGE;
         let found = self.core.store.read(move |read| {
-            Ok::<_, storage::Error>((
-                outbox::select_due(read, now_ms, most)?,
-                outbox::select_next(read, now_ms)?,
-            ))
+            let due = match but.as_slice() {
+                [] => outbox::select_due(read, now_ms, most)?,
+                but => outbox::select_due_of_others(read, now_ms, most, but)?,
+            };
+            Ok::<_, storage::Error>((due, outbox::select_next(read, now_ms)?))
         });
         let (due, next_ms) = found.await?;
-        let fresh: Vec<DueRow> = due.into_iter().filter(|row| !busy.contains(&row.id)).collect();
+        let fresh: Vec<DueRow> = due.into_iter().filter(|row| !known.contains(&row.id)).collect();
         if fresh.is_empty() {
             return Ok(Some(next_ms.unwrap_or(LATEST_MS)));
         }
         let mut turns = Vec::new();
-        for row in fresh {
-            match row.pace.as_ref().filter(|_| !row.granted) {
-                Some(pace) => match self.lanes.take(pace, now_ms) {
-                    Turn::Now => self.ready.push_back(row.id),
-                    Turn::At(at_ms) => turns.push((row.id, at_ms)),
-                },
-                None => self.ready.push_back(row.id),
+        for DueRow { id, owner, pace, granted } in fresh {
+            match pace.filter(|_| !granted).map(|pace| self.lanes.take(&pace, now_ms)) {
+                Some(Turn::At(at_ms)) => turns.push((id, at_ms)),
+                Some(Turn::Now) | None => self.ready.push_back(Ready { id, owner }),
             }
         }
         if !turns.is_empty() {
@@ -147,15 +188,14 @@ impl Worker {
     }
 
     fn land(&mut self, landed: Result<(Id, ()), JoinError>) {
-        match landed {
-            Ok((flight, ())) => {
-                self.in_flight.remove(&flight);
-            }
-            Err(error) => {
-                let id = self.in_flight.remove(&error.id());
-                tracing::error!(id, %error, "an attempt broke off");
-                self.spoiled.extend(id);
-            }
+        let flight = landed.as_ref().map_or_else(JoinError::id, |(flight, ())| *flight);
+        let Some(Ready { id, owner }) = self.in_flight.remove(&flight) else { return };
+        self.places.give_back(&owner);
+        // It may be due again; as long as its owner is left out, that does not matter.
+        self.look = self.look.take().filter(|look| look.but.contains(&owner));
+        if let Err(error) = landed {
+            tracing::error!(id, %error, "an attempt broke off");
+            self.spoiled.insert(id);
         }
     }
 }

@@ -100,27 +100,38 @@ impl Object {
     }
 }
 
-/// Appends a JSON string. What need not be escaped is not.
+/// Appends a JSON string. What need not be escaped is not; of what needs it there are two characters that a queue takes
+/// in no other spelling, since XML cannot carry them: U+FFFE and U+FFFF.
 pub(super) fn quote(out: &mut String, text: &str) {
     out.reserve(text.len() + 2);
     out.push('"');
     let mut written = 0;
     for (at, byte) in text.bytes().enumerate() {
-        if byte >= b' ' && byte != b'"' && byte != b'\\' {
+        if byte >= b' ' && byte != b'"' && byte != b'\\' && byte != 0xEF {
             continue;
         }
+        let escaped = match byte {
+            b'"' => "\\\"",
+            b'\\' => "\\\\",
+            b'\n' => "\\n",
+            b'\r' => "\\r",
+            b'\t' => "\\t",
+            0x08 => "\\b",
+            0x0c => "\\f",
+            0xEF => match text.as_bytes().get(at + 1..at + 3) {
+                Some([0xBF, 0xBE]) => "\\uFFFE",
+                Some([0xBF, 0xBF]) => "\\uFFFF",
+                _ => continue,
+            },
+            _ => "",
+        };
         out.push_str(text.get(written..at).unwrap_or_default());
-        written = at + 1;
-        match byte {
-            b'"' => out.push_str("\\\""),
-            b'\\' => out.push_str("\\\\"),
-            b'\n' => out.push_str("\\n"),
-            b'\r' => out.push_str("\\r"),
-            b'\t' => out.push_str("\\t"),
-            0x08 => out.push_str("\\b"),
-            0x0c => out.push_str("\\f"),
+        written = at + if byte == 0xEF { 3 } else { 1 };
+        if escaped.is_empty() {
             // Writing to a String does not fail.
-            control => drop(write!(out, "\\u{control:04X}")),
+            let _ = write!(out, "\\u{byte:04X}");
+        } else {
+            out.push_str(escaped);
         }
     }
     out.push_str(text.get(written..).unwrap_or_default());
@@ -139,5 +150,13 @@ mod tests {
             quote(&mut out, text);
             assert_eq!(serde_json::from_str::<String>(&out).ok().as_deref(), Some(text), "{out}");
         }
+    }
+
+    #[test]
+    fn what_a_queue_refuses_is_spelled_otherwise() {
+        let mut out = String::new();
+        quote(&mut out, "a\u{FFFE}\u{FFFD}b\u{FFFF}\u{1}ﬀ");
+        assert_eq!(out, "\"a\\uFFFE\u{FFFD}b\\uFFFF\\u0001ﬀ\"");
+        assert_eq!(serde_json::from_str::<String>(&out).unwrap(), "a\u{FFFE}\u{FFFD}b\u{FFFF}\u{1}ﬀ");
     }
 }

@@ -39,8 +39,7 @@ fn set(
         attributes: &mut attributes,
     };
     let name = input.attribute_name.as_str();
-    let value = input.attribute_value.as_deref().unwrap_or_default();
-    setter.set(name, value).map_err(service::Error::from)?;
+    setter.set(name, input.attribute_value.as_deref()).map_err(service::Error::from)?;
     let has = |name: &str| attributes.contains_key(name);
     if has("FilterPolicy") && !subscription.row.attributes.contains_key("FilterPolicy") {
         ledger.check_room_for_filter(topic, limits)?;

@@ -7,7 +7,7 @@ use crate::Sns;
 use crate::api::inputs::UnsubscribeInput;
 use crate::api::outputs::UnsubscribeOutput;
 use crate::envelope::Kind;
-use crate::errors::not_authorized_to_unsubscribe;
+use crate::errors::{not_authorized_to_unsubscribe, pending_subscription_cannot_be_ended};
 use crate::invitation::{About, Invitation};
 use crate::ledger::{Failure, Ledger};
 use crate::registry::Subscription;
@@ -59,6 +59,10 @@ fn end(
 ) -> Result<(), Failure> {
     let Ok((topic_id, id)) = ledger.find_subscription(arn) else { return Ok(()) };
     let (topic, subscription) = (ledger.topic(topic_id)?, ledger.subscription(topic_id, id)?);
+    // What nobody confirmed in time is as good as gone.
+    if subscription.row.pending && !subscription.is_over(ledger.now_ms()) {
+        return Err(pending_subscription_cannot_be_ended().into());
+    }
     let owners = [&topic.row.key.account, &subscription.row.owner];
     if subscription.row.locked && !caller.is_some_and(|caller| owners.contains(&caller)) {
         let who = caller.map_or_else(|| "anonymous".to_owned(), principal);

@@ -16,6 +16,7 @@ pub(crate) mod phone_number;
 pub(crate) mod platform_arn;
 pub(crate) mod platform_attributes;
 pub(crate) mod policy;
+pub(crate) mod policy_form;
 pub(crate) mod redrive_policy;
 pub(crate) mod replay_policy;
 pub(crate) mod sms_attributes;

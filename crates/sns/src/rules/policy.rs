@@ -1,5 +1,5 @@
-//! Topic policies: the one AWS starts with, their form, and the statements AddPermission and RemovePermission write.
-//! They are kept and shown, not enforced.
+//! Topic policies: the one AWS starts with, and the statements AddPermission and RemovePermission write. They are kept
+//! and shown, not enforced.
 
 use serde_json::{Map, Value, json};
 use service::Error;
@@ -8,11 +8,14 @@ use crate::errors::invalid_parameter;
 use crate::rules::topic_arn::TopicKey;
 
 /// The sentence of an action that is not SNS's.
-const OUT_OF_SCOPE: &str = "Policy statement action out of service scope!";
+pub(super) const OUT_OF_SCOPE: &str = "Policy statement action out of service scope!";
+
+/// The sentence of somebody who is not there.
+pub(super) const PRINCIPAL_NOT_FOUND: &str = "Policy Error: PrincipalNotFound";
 
 /// The actions a topic's policy can grant. AWS: SNS Developer Guide, "Amazon SNS API permissions"; `Receive` stands in
 /// policies of old and is no operation.
-const ACTIONS: &[&str] = &[
+pub(super) const ACTIONS: &[&str] = &[
     "AddPermission",
     "DeleteTopic",
     "GetDataProtectionPolicy",
@@ -44,42 +47,6 @@ pub(crate) fn default_policy(key: &TopicKey) -> String {
     )
 }
 
-/// Refuses a `Policy` attribute that is no policy; answers the reason.
-pub(crate) fn check(policy: &str) -> Result<(), String> {
-    // AWS's own words for whatever it cannot read.
-    let unreadable = || "Policy Error: null".to_owned();
-    let document: Value = serde_json::from_str(policy).map_err(|_| unreadable())?;
-    let statements = match document.get("Statement") {
-        Some(Value::Array(statements)) if !statements.is_empty() => statements.as_slice(),
-        Some(statement @ Value::Object(_)) => std::slice::from_ref(statement),
-        _ => return Err(unreadable()),
-    };
-    for statement in statements {
-        let effect = statement.get("Effect").and_then(Value::as_str);
-        let principal = statement.get("Principal").or_else(|| statement.get("NotPrincipal"));
-        if !matches!(effect, Some("Allow" | "Deny")) || principal.is_none() {
-            return Err(unreadable());
-        }
-        let actions = statement.get("Action").or_else(|| statement.get("NotAction"));
-        if !actions.is_some_and(are_in_scope) {
-            return Err(OUT_OF_SCOPE.to_owned());
-        }
-    }
-    Ok(())
-}
-
-/// Whether all actions of a statement are SNS's.
-fn are_in_scope(actions: &Value) -> bool {
-    let is_ours = |action: &Value| {
-        let action = action.as_str().unwrap_or_default();
-        action == "*" || action.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("sns:"))
-    };
-    match actions {
-        Value::Array(actions) => actions.iter().all(is_ours),
-        action => is_ours(action),
-    }
-}
-
 /// The policy with one more statement.
 pub(crate) fn add_permission(
     policy: &str,
@@ -92,7 +59,7 @@ pub(crate) fn add_permission(
         return Err(invalid_parameter(OUT_OF_SCOPE));
     }
     if accounts.iter().any(|account| aws::AccountId::parse(account).is_none()) {
-        return Err(invalid_parameter("Policy Error: PrincipalNotFound"));
+        return Err(invalid_parameter(PRINCIPAL_NOT_FOUND));
     }
     let mut document = parse(policy);
     let mut statements = take_statements(&mut document);
@@ -195,25 +162,5 @@ mod tests {
         assert_eq!(remove_permission(&one, "two"), None);
         let without: Value = serde_json::from_str(&remove_permission(&one, "one").unwrap()).unwrap();
         assert_eq!(without, serde_json::from_str::<Value>(&default()).unwrap());
-    }
-
-    #[test]
-    fn the_form_of_policies() {
-        let statement = |action: &str| {
-            format!(
-                r#"{{"Statement":{{"Effect":"Allow","Principal":"*","Action":{action},"Resource":"*"}}}}"#
-            )
-        };
-        let unreadable = Err("Policy Error: null".to_owned());
-        let out_of_scope = Err(OUT_OF_SCOPE.to_owned());
-        assert_eq!(check(&default()), Ok(()));
-        assert_eq!(check(&statement(r#"["sns:Publish", "SNS:Get*"]"#)), Ok(()));
-        assert_eq!(check(&statement(r#"["sns:Publish", "sqs:SendMessage"]"#)), out_of_scope);
-        assert_eq!(check(&statement("7")), out_of_scope);
-        for bad in
-            ["", "no policy", "[]", "{}", r#"{"Statement":[]}"#, r#"{"Statement":[{"Effect":"Allow"}]}"#]
-        {
-            assert_eq!(check(bad), unreadable, "{bad}");
-        }
     }
 }

@@ -12,19 +12,26 @@ pub(crate) fn dead_letter_queue(policy: &str) -> Option<String> {
     Some(policy.get("deadLetterTargetArn")?.as_str()?.to_owned())
 }
 
-/// Refuses a policy AWS refuses; the sentence follows `Invalid parameter: `. The queue of a FIFO queue's subscription is
-/// a FIFO queue.
-pub(crate) fn check(policy: &str, to_fifo_queue: bool) -> Result<(), String> {
+/// Refuses a policy AWS refuses; the sentence follows `Invalid parameter: `. "FIFO topic subscriptions use FIFO queues,
+/// and standard topic subscriptions use standard queues"; of the former AWS asks it of those to FIFO queues.
+pub(crate) fn check(policy: &str, fifo_topic: bool, to_fifo_queue: bool) -> Result<(), String> {
     document::parse("RedrivePolicy", policy)?;
     let queue = dead_letter_queue(policy).and_then(|queue| Arn::parse(&queue));
     let queue = queue.filter(|arn| arn.service == "sqs" && !arn.region.is_empty() && !arn.account.is_empty());
     let Some(queue) = queue else {
         return Err("RedrivePolicy: deadLetterTargetArn is an invalid arn".to_owned());
     };
-    if to_fifo_queue && !queue.resource.ends_with(".fifo") {
-        return Err("RedrivePolicy: must use a FIFO queue as DLQ for a FIFO topic".to_owned());
+    match queue.resource.ends_with(".fifo") {
+        // Recorded.
+        false if to_fifo_queue => {
+            Err("RedrivePolicy: must use a FIFO queue as DLQ for a FIFO Subscription to a FIFO Topic."
+                .to_owned())
+        }
+        true if !fifo_topic => {
+            Err("RedrivePolicy: must use a standard queue as DLQ for a standard Topic.".to_owned())
+        }
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 #[cfg(test)]
@@ -35,7 +42,7 @@ mod tests {
 
     #[test]
     fn a_queue_is_named() {
-        assert_eq!(check(QUEUE, false), Ok(()));
+        assert_eq!(check(QUEUE, false, false), Ok(()));
         assert_eq!(dead_letter_queue(QUEUE).as_deref(), Some("arn:aws:sqs:us-east-1:000000000000:dead"));
     }
 
@@ -48,7 +55,7 @@ mod tests {
             "{\"a\": 1}",
             "[]",
         ] {
-            let refused = check(policy, false);
+            let refused = check(policy, false, false);
             assert_eq!(
                 refused,
                 Err("RedrivePolicy: deadLetterTargetArn is an invalid arn".into()),
@@ -58,8 +65,16 @@ mod tests {
     }
 
     #[test]
-    fn what_a_fifo_queue_misses_goes_to_a_fifo_queue() {
-        assert!(check(QUEUE, true).is_err());
-        assert_eq!(check(&QUEUE.replace("dead\"", "dead.fifo\""), true), Ok(()));
+    fn the_queue_is_of_the_kind_of_the_subscription() {
+        let fifo = QUEUE.replace("dead\"", "dead.fifo\"");
+        for (policy, fifo_topic, to_fifo_queue, fits) in [
+            (QUEUE, true, true, false),
+            (&*fifo, true, true, true),
+            (QUEUE, true, false, true),
+            (&*fifo, true, false, true),
+            (&*fifo, false, false, false),
+        ] {
+            assert_eq!(check(policy, fifo_topic, to_fifo_queue).is_ok(), fits, "{policy} {fifo_topic}");
+        }
     }
 }

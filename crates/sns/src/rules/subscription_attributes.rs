@@ -78,10 +78,10 @@ impl Setter<'_> {
         // Which policies fit depends on the scope, so it comes first.
         let is_scope = |name: &str| name == "FilterPolicyScope";
         for (name, value) in given.clone().filter(|(name, _)| is_scope(name)) {
-            self.set(name, value)?;
+            self.set(name, Some(value))?;
         }
         for (name, value) in given.filter(|(name, _)| !is_scope(name)) {
-            self.set(name, value)?;
+            self.set(name, Some(value))?;
         }
         if self.protocol == "firehose" && !self.attributes.contains_key("SubscriptionRoleArn") {
             let reason = "SubscriptionRoleArn is required for Amazon Kinesis Data Firehose subscriptions";
@@ -90,8 +90,13 @@ impl Setter<'_> {
         Ok(())
     }
 
-    /// Sets one. An empty policy takes the policy away.
-    pub(crate) fn set(&mut self, name: &str, value: &str) -> Result<(), Refused> {
+    /// Sets one. An empty policy takes the policy away, and so does no value at all; but a `RedrivePolicy` of no
+    /// characters is refused (recorded: terraform-provider-aws, `putSubscriptionAttribute`).
+    pub(crate) fn set(&mut self, name: &str, value: Option<&str>) -> Result<(), Refused> {
+        if name == "RedrivePolicy" && value.is_some_and(|value| value.trim().is_empty()) {
+            return document::parse(name, value.unwrap_or_default()).map(drop).map_err(Refused::from);
+        }
+        let value = value.unwrap_or_default();
         match name {
             "RawMessageDelivery" => self.set_raw(value),
             "FilterPolicyScope" => self.set_scope(value),
@@ -99,7 +104,7 @@ impl Setter<'_> {
             "DeliveryPolicy" => self.set_policy(name, value, |_| delivery_policy::check_subscription(value)),
             "RedrivePolicy" => self.set_policy(name, value, |setter| {
                 let to_fifo_queue = setter.protocol == "sqs" && setter.endpoint.ends_with(".fifo");
-                redrive_policy::check(value, to_fifo_queue)
+                redrive_policy::check(value, setter.fifo_topic, to_fifo_queue)
             }),
             "ReplayPolicy" => self.set_policy(name, value, |setter| {
                 ReplayPolicy::parse(value)?;
@@ -255,8 +260,8 @@ mod tests {
                 .unwrap();
         let mut setter =
             Setter { protocol: "sqs", endpoint: "", fifo_topic: false, attributes: &mut attributes };
-        assert!(setter.set("FilterPolicyScope", "MessageAttributes").is_err());
-        setter.set("FilterPolicy", "{}").unwrap();
+        assert!(setter.set("FilterPolicyScope", Some("MessageAttributes")).is_err());
+        setter.set("FilterPolicy", Some("{}")).unwrap();
         assert!(attributes.is_empty());
     }
 
@@ -276,6 +281,22 @@ mod tests {
             "FilterPolicyScope: Invalid value [RandomValue]. Please use either MessageBody or MessageAttributes"
         );
         assert!(because("sqs", "SubscriptionRoleArn", "nobody").starts_with("SubscriptionRoleArn"));
+    }
+
+    #[test]
+    fn a_redrive_policy_is_taken_away_by_no_value_and_not_by_an_empty_one() {
+        let dead = r#"{"deadLetterTargetArn": "arn:aws:sqs:us-east-1:000000000000:dead"}"#;
+        let there = set("sqs", &[("RedrivePolicy", dead)]).unwrap();
+        for value in ["", " "] {
+            assert!(because("sqs", "RedrivePolicy", value).starts_with("RedrivePolicy: "), "{value:?}");
+        }
+        for value in [None, Some("{}")] {
+            let mut attributes = there.clone();
+            let (protocol, endpoint) = ("sqs", "arn:aws:sqs:us-east-1:000000000000:q");
+            let mut setter = Setter { protocol, endpoint, fifo_topic: false, attributes: &mut attributes };
+            setter.set("RedrivePolicy", value).unwrap();
+            assert!(attributes.is_empty(), "{value:?}");
+        }
     }
 
     #[test]

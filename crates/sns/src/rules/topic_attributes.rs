@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::attribute::{Refused, is_role};
 use super::message_size::ORDINARY_BYTES_MAX;
-use super::{delivery_policy, document, policy, topic_name};
+use super::{delivery_policy, document, policy_form, topic_name};
 use crate::store::topics::TopicRow;
 
 /// The attribute that is stored with an archive policy: since when there is an archive. Callers are told when it
@@ -109,7 +109,7 @@ fn check(name: &str, value: &str) -> Result<bool, Refused> {
                 "DisplayName: Must be at most {DISPLAY_NAME_CHARS_MAX} characters long."
             ))),
         },
-        "Policy" => policy::check(value).map(|()| false).map_err(Refused::Because),
+        "Policy" => policy_form::check(value).map(|()| false).map_err(Refused::Because),
         "DeliveryPolicy" | "ArchivePolicy" if document::is_empty(value) => Ok(true),
         "DeliveryPolicy" => delivery_policy::check_topic(value).map(|()| false).map_err(Refused::Because),
         "ContentBasedDeduplication" => boolean(name, value).map(|_| false),

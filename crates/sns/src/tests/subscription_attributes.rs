@@ -40,6 +40,24 @@ fn unsubscribed_it_is_gone_and_ending_it_twice_is_no_error() {
 }
 
 #[test]
+fn what_nobody_confirmed_yet_cannot_be_ended() {
+    let world = World::new();
+    let topic = world.topic_t();
+    let (arn, _) = world.asked(&topic, "email", "a@example.com");
+    for call in [world.call.clone(), world.passer_by(), world.caller("111111111111", "us-east-1")] {
+        assert_eq!(
+            message(world.unsubscribe_as(&call, &arn)),
+            "Invalid parameter: SubscriptionArn Reason: Cannot unsubscribe a subscription that is pending confirmation"
+        );
+    }
+    assert_eq!(world.sns.counts().1, 1);
+    // It is over now, and ending what is not there is no error.
+    world.pass_secs(48 * HOUR);
+    world.unsubscribe_as(&world.call, &arn).unwrap();
+    assert_eq!(world.sns.counts().1, 0);
+}
+
+#[test]
 fn a_goodbye_can_be_taken_back_for_two_days() {
     let world = World::new();
     let topic = world.topic_t();
@@ -136,6 +154,31 @@ fn what_cannot_be_set_is_refused_in_aws_words() {
     assert_eq!(
         message(refused),
         "Invalid parameter: Attributes Reason: RawMessageDelivery: Invalid value [maybe]. Must be true or false."
+    );
+}
+
+#[test]
+fn a_dead_letter_queue_is_taken_away_by_no_value() {
+    let world = World::new();
+    let topic = world.topic_t();
+    let dead = r#"{"deadLetterTargetArn": "arn:aws:sqs:us-east-1:000000000000:dead"}"#;
+    let arn = world.subscribed((&topic, "sqs", QUEUE), &[("RedrivePolicy", dead)]).unwrap();
+    assert!(
+        message(world.set_shown(&arn, "RedrivePolicy", "")).starts_with("Invalid parameter: RedrivePolicy: ")
+    );
+    let refused = world.subscribed((&topic, "sqs", &format!("{QUEUE}2")), &[("RedrivePolicy", "")]);
+    assert!(message(refused).starts_with("Invalid parameter: Attributes Reason: RedrivePolicy: "));
+    let input = SetSubscriptionAttributesInput {
+        subscription_arn: arn.clone(),
+        attribute_name: "RedrivePolicy".into(),
+        attribute_value: None,
+    };
+    world.run(ops::set_subscription_attributes(&world.sns, &world.call, input)).unwrap();
+    assert_eq!(world.shown(&arn, "RedrivePolicy").unwrap(), None);
+    let fifo = dead.replace("dead\"", "dead.fifo\"");
+    assert_eq!(
+        message(world.set_shown(&arn, "RedrivePolicy", &fifo)),
+        "Invalid parameter: RedrivePolicy: must use a standard queue as DLQ for a standard Topic."
     );
 }
 

@@ -1,0 +1,266 @@
+//! The form of topic policies, in AWS's order of authority: what callers of the real service were told, then its
+//! documentation.
+//!
+//! AWS: SNS Developer Guide, "Amazon SNS API permissions: Actions and resources reference". A resource of another topic
+//! is let through, since nobody says how it is refused; so are the services and federations a statement names.
+
+use std::collections::HashSet;
+
+use aws::{AccountId, Arn};
+use serde_json::Value;
+
+use super::policy::{ACTIONS, OUT_OF_SCOPE, PRINCIPAL_NOT_FOUND};
+
+/// AWS's own words for whatever it cannot read (recorded: serverless/serverless#5519,
+/// cloudposse/terraform-aws-sns-topic#44).
+const UNREADABLE: &str = "Policy Error: null";
+
+/// Recorded: Bayer-Group/cloudformation-template-generator#138, serverless-operations/serverless-step-functions#801. To
+/// have no id is to have the same.
+const SAME_ID: &str = "Every policy statement must have a unique ID";
+
+/// Recorded by callers who named several topics in one statement; "0 is invalid", says the reference.
+const NOT_ONE_RESOURCE: &str = "Policy statement must apply to a single resource!";
+
+/// Refuses a `Policy` attribute that is no policy; answers the sentence after `Invalid parameter: `.
+pub(crate) fn check(policy: &str) -> Result<(), String> {
+    let document: Value = serde_json::from_str(policy).map_err(|_| UNREADABLE)?;
+    let statements = match document.get("Statement") {
+        Some(Value::Array(statements)) if !statements.is_empty() => statements.as_slice(),
+        Some(statement @ Value::Object(_)) => std::slice::from_ref(statement),
+        _ => return Err(UNREADABLE.to_owned()),
+    };
+    let mut ids = HashSet::new();
+    for statement in statements {
+        check_statement(statement)?;
+        let id = statement.get("Sid").and_then(Value::as_str).unwrap_or_default();
+        if !ids.insert(id) {
+            return Err(SAME_ID.to_owned());
+        }
+    }
+    Ok(())
+}
+
+fn check_statement(statement: &Value) -> Result<(), &'static str> {
+    let either = |name: &str, negated: &str| statement.get(name).or_else(|| statement.get(negated));
+    if !matches!(statement.get("Effect").and_then(Value::as_str), Some("Allow" | "Deny")) {
+        return Err(UNREADABLE);
+    }
+    check_principal(either("Principal", "NotPrincipal").ok_or(UNREADABLE)?)?;
+    let actions = either("Action", "NotAction").ok_or(OUT_OF_SCOPE)?;
+    if !texts(actions).all(|action| action.is_some_and(is_in_scope)) {
+        return Err(OUT_OF_SCOPE);
+    }
+    match either("Resource", "NotResource") {
+        Some(resources) if texts(resources).count() == 1 => Ok(()),
+        _ => Err(NOT_ONE_RESOURCE),
+    }
+}
+
+/// A list's items, or the one text that stands for a list of itself; nothing in place of what is no text.
+fn texts(value: &Value) -> impl Iterator<Item = Option<&str>> {
+    value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice).iter().map(Value::as_str)
+}
+
+fn check_principal(principal: &Value) -> Result<(), &'static str> {
+    let kinds = match principal {
+        Value::String(everybody) if everybody == "*" => return Ok(()),
+        Value::Object(kinds) => kinds,
+        _ => return Err(UNREADABLE),
+    };
+    // "1 to 200 (0 is invalid.)"
+    if kinds.values().all(|named| texts(named).next().is_none()) {
+        return Err(UNREADABLE);
+    }
+    let found = kinds.get("AWS").is_none_or(|named| texts(named).all(|text| text.is_some_and(is_somebody)));
+    if found { Ok(()) } else { Err(PRINCIPAL_NOT_FOUND) }
+}
+
+/// Whether there may be such a user, role or account; accounts, users and roles nobody knows are all there.
+fn is_somebody(text: &str) -> bool {
+    let has_name = |resource: &str| resource.split_once('/').is_some_and(|(_, name)| !name.is_empty());
+    let Some(arn) = Arn::parse(text) else {
+        // An id stands for a user or role, such as one that was deleted.
+        let is_id = text.len() >= 16
+            && text.starts_with('A')
+            && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+        return text == "*" || is_id || AccountId::parse(text).is_some();
+    };
+    let kind = arn.resource.split('/').next().unwrap_or_default();
+    let account = AccountId::parse(&arn.account).is_some();
+    match (arn.service.as_str(), kind) {
+        ("iam", "root") => account && arn.resource == "root",
+        // CloudFront's origins are users of no account.
+        ("iam", "user") => (account || arn.account == "cloudfront") && has_name(&arn.resource),
+        ("iam", "role") | ("sts", "assumed-role" | "federated-user") => account && has_name(&arn.resource),
+        _ => false,
+    }
+}
+
+/// Whether an action can be done to a topic. `sns:*` cannot: it stands for more than that. A name with wildcards has to
+/// mean something.
+fn is_in_scope(action: &str) -> bool {
+    if action == "*" {
+        return true;
+    }
+    let Some((service, name)) = action.split_once(':') else { return false };
+    let name = name.to_ascii_lowercase();
+    service.eq_ignore_ascii_case("sns")
+        && !name.bytes().all(|byte| byte == b'*')
+        && ACTIONS.iter().any(|known| is_like(name.as_bytes(), known.to_ascii_lowercase().as_bytes()))
+}
+
+/// Whether a text matches a pattern in which `*` is any text and `?` any one character.
+fn is_like(pattern: &[u8], text: &[u8]) -> bool {
+    let (mut at, mut read) = (0, 0);
+    // Where the last `*` is, and what it has taken so far.
+    let mut star: Option<(usize, usize)> = None;
+    while read < text.len() {
+        match pattern.get(at) {
+            Some(b'*') => {
+                star = Some((at, read));
+                at += 1;
+            }
+            Some(byte) if *byte == b'?' || Some(byte) == text.get(read) => {
+                at += 1;
+                read += 1;
+            }
+            _ => {
+                let Some((place, taken)) = star else { return false };
+                star = Some((place, taken + 1));
+                (at, read) = (place + 1, taken + 1);
+            }
+        }
+    }
+    pattern.get(at..).unwrap_or_default().iter().all(|byte| *byte == b'*')
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn check_of(statement: &Value) -> Result<(), String> {
+        check(&json!({ "Statement": statement }).to_string())
+    }
+
+    /// A statement that is fine, with one member replaced or, by null, left out.
+    fn with(name: &str, value: Value) -> Value {
+        let arn = "arn:aws:sns:us-east-1:000000000000:t";
+        let mut statement =
+            json!({ "Effect": "Allow", "Principal": "*", "Action": "sns:Publish", "Resource": arn });
+        if value.is_null() {
+            statement.as_object_mut().unwrap().remove(name);
+        } else {
+            statement[name] = value;
+        }
+        statement
+    }
+
+    #[track_caller]
+    fn refused(name: &str, value: Value, sentence: &str) {
+        assert_eq!(check_of(&with(name, value)), Err(sentence.to_owned()));
+    }
+
+    #[track_caller]
+    fn taken(name: &str, value: Value) {
+        assert_eq!(check_of(&with(name, value)), Ok(()));
+    }
+
+    #[test]
+    fn a_policy_has_statements() {
+        let key = Arn::parse("arn:aws:sns:us-east-1:000000000000:t").unwrap();
+        let key = crate::rules::topic_arn::TopicKey::of_arn(&key).unwrap();
+        assert_eq!(check(&crate::rules::policy::default_policy(&key)), Ok(()));
+        for bad in
+            ["", "no policy", "[]", "{}", r#"{"Statement":[]}"#, r#"{"Statement":[{"Effect":"Allow"}]}"#]
+        {
+            assert_eq!(check(bad), Err(UNREADABLE.to_owned()), "{bad}");
+        }
+        refused("Effect", json!("Maybe"), UNREADABLE);
+        refused("Principal", Value::Null, UNREADABLE);
+    }
+
+    #[test]
+    fn statements_are_told_apart() {
+        let named = |sid: Option<&str>| with("Sid", sid.map_or(Value::Null, |sid| json!(sid)));
+        assert_eq!(check_of(&json!([named(None)])), Ok(()));
+        assert_eq!(check_of(&json!([named(Some("a")), named(Some("b")), named(None)])), Ok(()));
+        for (one, other) in [(Some("a"), Some("a")), (None, None), (Some(""), None)] {
+            let same = check_of(&json!([named(one), named(other)]));
+            assert_eq!(same, Err(SAME_ID.to_owned()), "{one:?} {other:?}");
+        }
+    }
+
+    #[test]
+    fn actions_are_those_of_topics() {
+        for fine in [
+            json!("sns:Publish"),
+            json!(["SNS:publish", "sns:Receive", "sns:TagResource"]),
+            json!("sns:Get*"),
+            json!("sns:*ublis?"),
+            json!("*"),
+        ] {
+            taken("Action", fine);
+        }
+        for foreign in [
+            Value::Null,
+            json!(7),
+            json!("Publish"),
+            json!(["sns:Publish", "sqs:SendMessage"]),
+            json!("sns:*"),
+            json!("sns:Unsubscribe"),
+            json!("sns:CreateTopic"),
+            json!("sns:Foo*"),
+            json!("sns:"),
+        ] {
+            refused("Action", foreign, OUT_OF_SCOPE);
+        }
+    }
+
+    #[test]
+    fn a_statement_is_about_one_resource() {
+        for fine in [json!("*"), json!(["arn:aws:sns:us-east-1:000000000000:t"])] {
+            taken("Resource", fine);
+        }
+        for bad in [Value::Null, json!([]), json!(["arn:aws:sns:us-east-1:000000000000:t", "*"])] {
+            refused("Resource", bad, NOT_ONE_RESOURCE);
+        }
+    }
+
+    #[test]
+    fn principals_are_accounts_users_and_roles() {
+        let arn = |rest: &str| format!("arn:aws:{rest}");
+        for fine in [
+            "*".to_owned(),
+            "111122223333".to_owned(),
+            arn("iam::111122223333:root"),
+            arn("iam::111122223333:user/division/bob"),
+            arn("iam::111122223333:role/r"),
+            arn("sts::111122223333:assumed-role/r/s"),
+            arn("iam::cloudfront:user/CloudFront Origin Access Identity E15MNIMTCFKK4C"),
+            "arn:aws-cn:iam::111122223333:root".to_owned(),
+            "AIDAJQABLZS4A3QDU576Q".to_owned(),
+        ] {
+            taken("Principal", json!({ "AWS": fine }));
+        }
+        taken("Principal", json!({ "AWS": ["*", "111122223333"] }));
+        taken("Principal", json!({ "Service": "s3.amazonaws.com", "AWS": [] }));
+        for nobody in [
+            "nonsense".to_owned(),
+            "sns.amazonaws.com".to_owned(),
+            "1234567689".to_owned(),
+            arn("iam::123:root"),
+            arn("iam::*:root"),
+            arn("iam::111122223333:role/"),
+            arn("sns:us-east-1:111122223333:t"),
+        ] {
+            refused("Principal", json!({ "AWS": nobody }), PRINCIPAL_NOT_FOUND);
+        }
+        refused("Principal", json!({ "AWS": ["*", "nonsense"] }), PRINCIPAL_NOT_FOUND);
+        for unreadable in [json!({}), json!({ "AWS": [] }), json!("nonsense"), json!([])] {
+            refused("Principal", unreadable, UNREADABLE);
+        }
+    }
+}
