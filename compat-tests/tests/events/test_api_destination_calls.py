@@ -54,6 +54,20 @@ def test_the_headers(events, receiver):
     assert int(headers["content-length"]) > 0
 
 
+@pytest.mark.parametrize("detail, sent", [
+    (
+        '{"n":0.10000000000000000555,"b":12345678901234.123456789,"d":1E2}',
+        '{"n":0.10000000000000000555,"b":12345678901234.123456789,"d":1E2,"bb":"vv"}',
+    ),
+    ('{"n":1e400,"bb":[]}', '{"n":1e400,"bb":"vv"}'),
+    ("{}", '{"bb":"vv"}'),
+])
+def test_a_body_parameter_leaves_the_numbers(events, receiver, detail, sent):
+    connection = events.connection(invocation={"BodyParameters": shown(bb="vv")})
+    aim(events, receiver, connection, InputPath="$.detail")
+    assert called(events, receiver, detail).body.decode() == sent
+
+
 def test_an_api_key(events, receiver):
     connection = events.connection(ApiKeyAuthParameters={"ApiKeyName": "X-Token", "ApiKeyValue": "abc 123"})
     aim(events, receiver, connection)

@@ -4,7 +4,9 @@ import re
 
 import pytest
 
-from support.events_refusals import at_least, fits, missing, refused, shorter, violates, violation, violations_of
+from support.events_refusals import (
+    at_least, fits, missing, not_valid, refused, shorter, violates, violation, violations_of,
+)
 from support.events_world import UUID
 from support.world import members
 
@@ -148,6 +150,19 @@ def test_a_name_that_is_none(events):
 def test_a_rate_too_small(events):
     with violates(violation(0, "invocationRateLimitPerSecond", at_least(1))):
         create(events, InvocationRateLimitPerSecond=0)
+
+
+@pytest.mark.parametrize("url", [
+    "https://", "https:///path", "http://localhost:99999/", "http://localhost:x/", "http://user:password@localhost/",
+    "ftp://localhost/",
+])
+def test_a_url_that_cannot_be_called(events, url):
+    """A password would be shown: credentials are a connection's."""
+    with not_valid("InvocationEndpoint"):
+        create(events, InvocationEndpoint=url)
+    create(events)
+    with not_valid("InvocationEndpoint"):
+        events.events.update_api_destination(Name="d", InvocationEndpoint=url)
 
 
 @pytest.mark.parametrize("url", ["not a url", "https://example.com/<x>", "https://example.com/ä"])

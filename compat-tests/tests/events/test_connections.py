@@ -116,6 +116,13 @@ def test_a_change_of_its_description_leaves_the_rest(events):
     assert described(events)["AuthParameters"] == {"BasicAuthParameters": {"Username": "user"}}
 
 
+def test_an_empty_description_is_none(events):
+    create(events, "BASIC", BASIC)
+    events.events.update_connection(Name="c", Description="Ours")
+    events.events.update_connection(Name="c", Description="")
+    assert "Description" not in described(events)
+
+
 def test_deauthorized_it_has_no_secrets(events):
     """AWS: DeauthorizeConnection removes all authorization parameters from the connection."""
     create(events, "API_KEY", API_KEY)

@@ -129,6 +129,14 @@ def test_a_bus_is_changed(events, bus):
     assert described(events, bus).items() >= given.items()
 
 
+def test_an_empty_text_is_none(events, bus):
+    """AWS: UpdateEventBus; an empty KmsKeyIdentifier goes back to the key that AWS owns."""
+    events.events.update_event_bus(Name=bus, Description="All orders", KmsKeyIdentifier=KEY)
+    answer = events.events.update_event_bus(Name=bus, Description="", KmsKeyIdentifier="")
+    assert members(answer) == {"Arn", "Name"}
+    assert not {"Description", "KmsKeyIdentifier"} & set(described(events, bus))
+
+
 def test_a_change_is_dated(steered_events):
     events = steered_events
     bus = events.bus()

@@ -226,6 +226,51 @@ def test_a_denial_outweighs(events, other):
         told["answer"] = put_there(events, other)
 
 
+def lets_in(owner: EventsWorld, guest: EventsWorld, *statements: dict) -> bool:
+    """Whether a policy of these statements lets the guest put an event on the owner's default bus."""
+    owner.events.put_permission(Policy=json.dumps({"Version": "2012-10-17", "Statement": list(statements)}))
+    return put_there(guest, owner)["FailedEntryCount"] == 0
+
+
+@pytest.mark.parametrize("resource, expected", [
+    ("{bus}", True), ("arn:aws:events:*:*:event-bus/def*", True), (["arn:aws:s3:::x", "{bus}"], True),
+    ("{bus}-2", False), ("arn:aws:events:*:*:rule/*", False),
+])
+def test_the_resource_is_the_bus(events, other, resource, expected):
+    def filled(arn):
+        return arn.replace("{bus}", other.bus_arn())
+
+    resource = filled(resource) if isinstance(resource, str) else [filled(arn) for arn in resource]
+    assert lets_in(other, events, statement(other, "s", "*", Resource=resource)) == expected
+
+
+@pytest.mark.parametrize("action, expected", [
+    ("*", True), ("events:P*Events", True), ("EVENTS:putevents", True), ("events:PutRule", False),
+    ("events:Put?vents", True),
+])
+def test_actions_have_wildcards(events, other, action, expected):
+    assert lets_in(other, events, statement(other, "s", "*", Action=action)) == expected
+
+
+def test_all_but_one(events, other):
+    """AWS: IAM, NotPrincipal, NotAction and NotResource."""
+    everybody = statement(other, "all", "*")
+    deny = {"Sid": "d", "Effect": "Deny", "NotAction": "events:PutRule", "NotResource": other.bus_arn("else")}
+    assert lets_in(other, events, everybody, {**deny, "NotPrincipal": root(events.account)})
+    assert not lets_in(other, events, everybody, {**deny, "NotPrincipal": root(FRIEND)})
+
+
+@pytest.mark.parametrize("operator, key, expected", [
+    ("StringNotEquals", "aws:PrincipalOrgID", True), ("StringEquals", "aws:PrincipalOrgID", False),
+    ("StringEquals", "aws:PrincipalTag/x", True), ("StringNotEquals", "aws:PrincipalTag/x", False),
+    ("StringEqualsIfExists", "aws:PrincipalTag/x", False),
+])
+def test_a_denial_of_strangers(events, other, operator, key, expected):
+    """All accounts here are of the organization a policy names; a key a request does not have is as IAM says."""
+    deny = {**statement(other, "no", "*", Condition={operator: {key: "o-1"}}), "Effect": "Deny"}
+    assert lets_in(other, events, statement(other, "yes", "*"), deny) == expected
+
+
 def test_the_owner_needs_no_policy(events):
     inbox = events.listen()
     events.put(bus=events.bus_arn())

@@ -88,6 +88,66 @@ def test_not_in_the_minute_it_was_made_in(calendar):
     fires_at(world, inbox, ms(2027, 1, 2, 10))
 
 
+def times(inbox, count: int) -> list[int]:
+    """When the events that arrive say they fired; there are so many, and no more."""
+    found = []
+
+    def look():
+        found.extend(json.loads(message["Body"])["time"] for message in inbox.messages())
+        return len(found) >= count
+
+    until(look, f"{count} events")
+    assert inbox.messages() == []
+    return sorted(months.timegm(datetime.datetime.strptime(time, "%Y-%m-%dT%H:%M:%SZ").timetuple()) for time in found)
+
+
+@pytest.mark.parametrize("expression, days, expected", [
+    ("rate(1 day)", 10, 10), ("cron(0 8 ? * MON-FRI *)", 7, 5), ("rate(12 hours)", 30, 60),
+])
+def test_days_at_once(calendar, expression, days, expected):
+    """A clock that is moved makes every moment fire, however far away."""
+    world = calendar(NEW_YEAR)
+    inbox = world.schedule(expression).queue()
+    world.clock.advance(days * 86_400)
+    assert len(set(times(inbox, expected))) == expected
+
+
+def test_more_than_anybody_waits_for(calendar):
+    """Ten thousand moments of a rule are made up for, and then it goes on."""
+    world = calendar(NEW_YEAR)
+    inbox = world.schedule("rate(1 minute)").queue()
+    world.clock.set(NEW_YEAR + 10_050 * 60_000)
+    until(lambda: world.counts(inbox.url)[0] >= 10_000, "ten thousand events")
+    world.clock.advance(60)
+    until(lambda: world.counts(inbox.url)[0] >= 10_001, "one more")
+    assert world.counts(inbox.url)[0] == 10_001
+
+
+@pytest.mark.parametrize("expression", ["rate(1 minute)", "cron(* * * * ? *)"])
+def test_a_clock_set_back(calendar, expression):
+    world = calendar(NEW_YEAR + 86_400_000)
+    inbox = world.schedule(expression).queue()
+    world.clock.set(NEW_YEAR)
+    world.clock.advance(30)
+    assert inbox.messages() == []
+    for minute in (1, 2, 3):
+        world.clock.set(NEW_YEAR + minute * 60_000)
+        assert times(inbox, 1) == [NEW_YEAR // 1000 + minute * 60]
+
+
+def test_a_rule_of_the_future(life):
+    """Put while the clock was ahead; the server starts anew with the time of the wall."""
+    world = life()
+    world.clock.advance(18 * 86_400)
+    rule = world.schedule("rate(1 minute)")
+    url = world.queue("inbox")
+    rule.target(world.arn(url))
+    world = life()
+    world.clock.freeze()
+    world.clock.advance(180)
+    until(lambda: world.counts(url)[0] >= 2, "two events")
+
+
 def test_a_schedule_goes_on_after_a_restart(life):
     """Kill -9 between two firings loses none."""
     world = life()

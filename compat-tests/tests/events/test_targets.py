@@ -157,6 +157,42 @@ def test_an_arn_that_is_none(events, rule):
         rule.put_targets({"Id": "1", "Arn": "nonsense"})
 
 
+@pytest.mark.parametrize("resource", [
+    "s3:::bucket", "dynamodb:us-east-1:{}:table/t", "iam::{}:role/r", "foo:us-east-1:{}:x",
+    "lambda:us-east-1:{}:layer:l:1", "lambda:us-east-1:{}:function", "logs:us-east-1:{}:g",
+    "ecs:us-east-1:{}:service/c/s", "events:us-east-1:{}:rule/r", "sns:us-east-1:{}:t:11111111-2222-3333-4444-555555555555",
+])
+def test_an_arn_of_what_is_no_target(events, rule, resource):
+    """AWS: EventBridge User Guide, "Event bus targets", has them all."""
+    arn = "arn:aws:" + resource.format(events.account)
+    with invalid(f"Parameter {arn} is not valid. Reason: Provided Arn is not in correct format."):
+        rule.put_targets({"Id": "1", "Arn": arn, "RoleArn": events.role})
+    assert rule.targets() == []
+
+
+@pytest.mark.parametrize("resource", [
+    "ssm:us-east-1::document/AWS-RunShellScript", "ssm:us-east-1:{}:automation-definition/AWS-Restart:$DEFAULT",
+    "ssm:us-east-1:{}:opsitem", "ssm-incidents::{}:response-plan/p", "imagebuilder:us-east-1:{}:image-pipeline/p",
+    "glue:us-east-1:{}:workflow/w", "redshift-serverless:us-east-1:{}:workgroup/w",
+    "events:us-east-1:{}:target/create-snapshot", "logs:us-east-1:{}:log-group:/aws/events/g:*",
+])
+def test_rarer_targets(events, rule, resource):
+    """The last one is what CloudFormation gives as a log group's ARN: aws-samples/serverless-patterns#221."""
+    rule.target("arn:aws:" + resource.format(events.account), RoleArn=events.role)
+
+
+@pytest.mark.parametrize("resource", [
+    "events:us-east-1:{}:event-bus/default", "sns:us-east-1:{}:t", "sqs:us-east-1:{}:q", "lambda:us-east-1:{}:function:f",
+])
+def test_another_account_needs_a_role(events, other, rule, resource):
+    """AWS: "Sending events to an AWS service in another account"; buses since 2023."""
+    arn = "arn:aws:" + resource.format(other.account)
+    with invalid(f"RoleArn is required for target {arn}."):
+        rule.put_targets({"Id": "1", "Arn": arn})
+    rule.target(arn, RoleArn=events.role)
+    rule.target("arn:aws:" + resource.format(events.account), "2")
+
+
 def test_a_dead_letter_queue_is_a_queue(events, rule):
     with refused("ValidationException"):
         rule.put_targets(queue_target(events, "1", DeadLetterConfig={"Arn": events.bus_arn()}))

@@ -32,6 +32,16 @@ pub(crate) fn parameter_not_valid_because(parameter: &str, reason: &str) -> Erro
     validation(format!("Parameter {parameter} is not valid. Reason: {reason}"))
 }
 
+/// An ARN is none, or not one of what is wanted there. AWS names the ARN itself where it is a target's.
+pub(crate) fn arn_not_valid(parameter: &str) -> Error {
+    parameter_not_valid_because(parameter, "Provided Arn is not in correct format.")
+}
+
+/// A target that EventBridge calls in the name of a role names none.
+pub(crate) fn role_required(target_arn: &str) -> Error {
+    validation(format!("RoleArn is required for target {target_arn}."))
+}
+
 fn not_found(message: impl Into<String>) -> Error {
     Error::new(&RESOURCE_NOT_FOUND_EXCEPTION, message)
 }

@@ -1,5 +1,21 @@
 //! The little of URLs that calls to the outside need: percent-encoding, queries, placeholders.
 
+/// Whether a URL can be an endpoint. AWS takes `https` alone; here the server may be the next process. Who a call is from
+/// is the connection's to say: a user and a password would be shown with the URL.
+pub(crate) fn is_endpoint(url: &str) -> bool {
+    let Some((scheme, rest)) = url.split_once("://") else { return false };
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    // An address of IPv6 stands in brackets.
+    let (host, port) = match authority.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => (host, port),
+        _ => (authority, ""),
+    };
+    ["http", "https"].iter().any(|known| scheme.eq_ignore_ascii_case(known))
+        && !host.is_empty()
+        && !authority.contains('@')
+        && (port.is_empty() || port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok())
+}
+
 /// Percent-encodes whatever is not unreserved.
 pub(crate) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -56,6 +72,30 @@ pub(crate) fn set_header(headers: &mut Vec<(String, String)>, name: &str, value:
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn endpoints_name_a_host_and_nobody() {
+        for (url, expected) in [
+            ("https://example.com", true),
+            ("HTTP://localhost:3000/a@b?c=http://u:p@h", true),
+            ("http://127.0.0.1:65535?x", true),
+            ("http://[::1]:80/", true),
+            ("http://[::1]", true),
+            ("https://h:/", true),
+            ("https://", false),
+            ("https:///x", false),
+            ("https://:80/", false),
+            ("http://localhost:99999/", false),
+            ("http://localhost:x/", false),
+            ("http://localhost:+80/", false),
+            ("http://user:pw@host/", false),
+            ("http://@host/", false),
+            ("ftp://h/", false),
+            ("h", false),
+        ] {
+            assert_eq!(is_endpoint(url), expected, "{url}");
+        }
+    }
 
     #[test]
     fn query_parameters_take_the_place_of_their_namesakes() {

@@ -40,19 +40,19 @@ impl Ledger<'_> {
         replay.last = Some((last.time_ms, last.sequence));
         replays::update(self.tx, &replay)?;
         let only: Arc<[String]> = Arc::from(replay.filter_arns.unwrap_or_default());
-        for event in events {
+        let (bus, now_ms) = (replay.bus_id, self.now_ms());
+        self.route(events.iter().map(|event| {
             let id = json::member(&event.event, "id").map(json::text_of).unwrap_or_default();
-            self.route(Arrival {
-                bus: replay.bus_id,
+            Arrival {
+                bus,
                 json: Arc::from(with_replay_name(&event.event, &replay.name.name)),
                 id: Arc::from(&*id),
-                ingested_at_ms: self.now_ms(),
+                ingested_at_ms: now_ms,
                 trace_header: None,
                 forwarded: false,
                 replayed_to: Some(Arc::clone(&only)),
-            })?;
-        }
-        Ok(())
+            }
+        }))
     }
 
     /// What the next step sends.

@@ -3,22 +3,23 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use delivery::OutgoingRequest;
-use serde_json::Value;
 
 use super::{Credentials, Secret, is_our_header};
 use crate::api::types::ConnectionHttpParameters;
+use crate::event::json;
 use crate::url::{set_header, set_query};
 
-/// The request as it leaves. AWS: API_Target, HttpParameters: "In the case of any conflicting keys, values from the
+/// The request as it leaves with what a connection, named by its ARN, knows. AWS: API_Target, HttpParameters: "In the case of any conflicting keys, values from the
 /// Connection take precedence."
 pub(crate) fn apply(
+    connection: &str,
     credentials: &Credentials,
     token: Option<&Secret>,
     mut request: OutgoingRequest,
 ) -> OutgoingRequest {
     let given = &credentials.0;
     if let Some(parameters) = &given.invocation_http_parameters {
-        add(parameters, &mut request);
+        add(connection, parameters, &mut request);
     }
     if let Some(basic) = &given.basic_auth_parameters {
         let pair = STANDARD.encode(format!("{}:{}", basic.username, basic.password));
@@ -34,22 +35,20 @@ pub(crate) fn apply(
 }
 
 /// Adds headers, query and, if the body is a JSON object, members of it.
-fn add(parameters: &ConnectionHttpParameters, request: &mut OutgoingRequest) {
+fn add(connection: &str, parameters: &ConnectionHttpParameters, request: &mut OutgoingRequest) {
     for (name, value) in headers(parameters).filter(|(name, _)| !is_our_header(name)) {
         set_header(&mut request.headers, name, value);
     }
     for (name, value) in query(parameters) {
         request.url = set_query(&request.url, name, value);
     }
-    let mut members = body(parameters).peekable();
-    if members.peek().is_none() {
+    if body(parameters).next().is_none() {
         return;
     }
-    if let Ok(Value::Object(mut object)) = serde_json::from_slice(&request.body) {
-        for (name, value) in members {
-            object.insert(name.to_owned(), value.into());
-        }
-        request.body = Value::Object(object).to_string().into_bytes();
+    let text = std::str::from_utf8(&request.body).unwrap_or_default();
+    match json::with_texts(text, body(parameters)) {
+        Some(object) => request.body = object.into_bytes(),
+        None => tracing::warn!(connection, "the body is no JSON object: it gets no BodyParameters"),
     }
 }
 

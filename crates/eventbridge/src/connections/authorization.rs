@@ -154,7 +154,7 @@ impl Authorizer for EventBridge {
                 Some(o_auth) => Some(self.token(&connection, o_auth, false).await?),
                 None => None,
             };
-            Ok(apply::apply(&credentials, token.as_ref(), request))
+            Ok(apply::apply(arn, &credentials, token.as_ref(), request))
         })
     }
 

@@ -7,6 +7,7 @@ use super::{Credentials, OAUTH};
 use crate::api::types::*;
 use crate::errors::{parameter_not_valid, parameter_not_valid_because};
 use crate::store::connections::ConnectionRow;
+use crate::url::is_endpoint;
 
 /// Refuses parameters of another kind of authorization than the one given, and missing ones.
 pub(crate) fn check(kind: &str, credentials: &Credentials) -> Result<(), Error> {
@@ -34,14 +35,9 @@ pub(crate) fn check(kind: &str, credentials: &Credentials) -> Result<(), Error> 
     Ok(())
 }
 
-/// Refuses what is no URL to call. AWS takes `https` alone; here the server may be the next process.
+/// Refuses what is no URL to call.
 pub(crate) fn check_url(parameter: &str, url: &str) -> Result<(), Error> {
-    let scheme = url.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase());
-    if matches!(scheme.as_deref(), Some("http" | "https")) {
-        Ok(())
-    } else {
-        Err(parameter_not_valid(parameter))
-    }
+    if is_endpoint(url) { Ok(()) } else { Err(parameter_not_valid(parameter)) }
 }
 
 fn basic_is_complete(given: &CreateConnectionBasicAuthRequestParameters) -> bool {

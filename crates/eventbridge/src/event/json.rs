@@ -238,6 +238,26 @@ pub(crate) fn member<'a>(object: &'a str, key: &str) -> Option<&'a str> {
     members(object).filter(|(found, _)| text_of(found) == key).last().map(|(_, value)| value)
 }
 
+/// The object with more members at its end, each a name and the text that is its value, in the places of their namesakes;
+/// nothing if the text is no object. The values of all others stay as they are written.
+pub(crate) fn with_texts<'a>(
+    object: &str,
+    more: impl IntoIterator<Item = (&'a str, &'a str)>,
+) -> Option<String> {
+    let object = compact(object, ANY).filter(|object| object.starts_with('{'))?;
+    let mut all: Vec<(Cow<'_, str>, Cow<'_, str>)> =
+        members(&object).map(|(key, value)| (Cow::Borrowed(key), Cow::Borrowed(value))).collect();
+    for (name, text) in more {
+        all.retain(|(key, _)| text_of(key) != name);
+        let (mut key, mut value) = (String::new(), String::new());
+        push_string(&mut key, name);
+        push_string(&mut value, text);
+        all.push((Cow::Owned(key), Cow::Owned(value)));
+    }
+    let all: Vec<String> = all.iter().map(|(key, value)| format!("{key}:{value}")).collect();
+    Some(format!("{{{}}}", all.join(",")))
+}
+
 /// What is left of an object or an array.
 struct Items<'a> {
     rest: &'a str,

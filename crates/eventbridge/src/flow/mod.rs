@@ -51,17 +51,19 @@ struct Sender {
 }
 
 impl Ledger<'_> {
-    /// Lets an event take its way.
-    pub(crate) fn route(&mut self, arrival: Arrival) -> Result<(), Failure> {
-        let mut arrivals = VecDeque::from([arrival]);
+    /// Lets events take their way, one after the other; queues and topics get what is theirs together, at the end.
+    pub(crate) fn route(&mut self, events: impl IntoIterator<Item = Arrival>) -> Result<(), Failure> {
         let mut outgoing = Outgoing::default();
-        while let Some(arrival) = arrivals.pop_front() {
-            let hits = self.hits(&arrival)?;
-            self.log_hits(&arrival, &hits)?;
-            for hit in hits {
-                match self.bus(arrival.bus)?.archives.get(&hit.rule) {
-                    Some(archive) => self.archive(*archive, &arrival)?,
-                    None => self.collect(&arrival, &hit, &mut outgoing, &mut arrivals)?,
+        for event in events {
+            let mut arrivals = VecDeque::from([event]);
+            while let Some(arrival) = arrivals.pop_front() {
+                let hits = self.hits(&arrival)?;
+                self.log_hits(&arrival, &hits)?;
+                for hit in hits {
+                    match self.bus(arrival.bus)?.archives.get(&hit.rule) {
+                        Some(archive) => self.archive(*archive, &arrival)?,
+                        None => self.collect(&arrival, &hit, &mut outgoing, &mut arrivals)?,
+                    }
                 }
             }
         }
@@ -90,7 +92,7 @@ impl Ledger<'_> {
             self.collect(arrival, &hit, &mut outgoing, &mut arrivals)?;
         }
         self.hand_over(outgoing)?;
-        arrivals.into_iter().try_for_each(|arrival| self.route(arrival))
+        self.route(arrivals)
     }
 
     /// The targets of the rules that match.
@@ -115,8 +117,14 @@ impl Ledger<'_> {
         let own = key.account == sender.account;
         let text = |name| json::text_of(json::member(event, name).unwrap_or_default());
         let (source, detail_type) = (text("source"), text("detail-type"));
-        let putting = Putting { account: &sender.account, source: &source, detail_type: &detail_type };
-        let allowed = own || policy::lets_in(self.bus(id)?.row.policy.as_deref(), &putting);
+        let bus = self.bus(id)?;
+        let putting = Putting {
+            account: &sender.account,
+            bus_arn: &bus.arn,
+            source: &source,
+            detail_type: &detail_type,
+        };
+        let allowed = own || policy::lets_in(bus.row.policy.as_deref(), &putting);
         Ok(allowed.then_some(id))
     }
 }

@@ -9,6 +9,7 @@ use crate::api::outputs::CreateApiDestinationOutput;
 use crate::connections::destination::{RATE_DEFAULT, state};
 use crate::connections::parameters::check_url;
 use crate::errors::{api_destination_already_exists, limit_exceeded};
+use crate::rules::optional_text;
 use crate::store::api_destinations::{self, DestinationRow};
 
 pub(crate) async fn create_api_destination(
@@ -35,7 +36,7 @@ pub(crate) async fn create_api_destination(
                 name: input.name,
                 uuid: ledger.clock.uuid_v4().to_string(),
                 connection_arn: input.connection_arn,
-                description: input.description,
+                description: optional_text::given(input.description),
                 method: input.http_method,
                 endpoint: input.invocation_endpoint,
                 rate: input.invocation_rate_limit_per_second.unwrap_or(RATE_DEFAULT),

@@ -10,7 +10,7 @@ use crate::archives::managed_rule;
 use crate::archives::names::ScopedName;
 use crate::errors::{already_exists, bus_does_not_exist, parameter_not_valid_because};
 use crate::rules::bus_name::BusKey;
-use crate::rules::pattern_text;
+use crate::rules::{optional_text, pattern_text};
 use crate::store::archives::{self, ArchiveRow};
 
 pub(crate) async fn create_archive(
@@ -19,7 +19,7 @@ pub(crate) async fn create_archive(
     input: CreateArchiveInput,
 ) -> Result<CreateArchiveOutput, Error> {
     let bus = own_bus("EventSourceArn", &input.event_source_arn, call)?;
-    let event_pattern = input.event_pattern.filter(|pattern| !pattern.is_empty());
+    let event_pattern = optional_text::given(input.event_pattern);
     check_pattern(event_pattern.as_deref())?;
     let name = ScopedName::of_caller(call, input.archive_name);
     let output = events
@@ -34,10 +34,10 @@ pub(crate) async fn create_archive(
                 name,
                 bus_id,
                 bus_name: bus.name.into(),
-                description: input.description,
+                description: optional_text::given(input.description),
                 event_pattern,
                 retention_days: input.retention_days.unwrap_or_default(),
-                kms_key: input.kms_key_identifier,
+                kms_key: optional_text::given(input.kms_key_identifier),
                 created_at_ms: now_ms,
                 events: 0,
                 bytes: 0,

@@ -8,6 +8,7 @@ use crate::api::inputs::CreateConnectionInput;
 use crate::api::outputs::CreateConnectionOutput;
 use crate::connections::{AUTHORIZED, Credentials, first_state, parameters};
 use crate::errors::{already_exists, limit_exceeded};
+use crate::rules::optional_text;
 use crate::store::connections::{self, ConnectionRow};
 
 pub(crate) async fn create_connection(
@@ -34,12 +35,12 @@ pub(crate) async fn create_connection(
                 region: call.region,
                 name: input.name,
                 uuid: ledger.clock.uuid_v4().to_string(),
-                description: input.description,
+                description: optional_text::given(input.description),
                 kind: input.authorization_type,
                 state: state.to_owned(),
                 state_reason: None,
                 secret: Some(ledger.new_secret()),
-                kms_key: input.kms_key_identifier,
+                kms_key: optional_text::given(input.kms_key_identifier),
                 connectivity: private.map(|given| given.resource_parameters.resource_configuration_arn),
                 version: 0,
                 created_at_ms: now_ms,

@@ -8,6 +8,7 @@ use crate::api::inputs::CreateEndpointInput;
 use crate::api::outputs::CreateEndpointOutput;
 use crate::endpoints::{self as global, ENDPOINTS_MAX};
 use crate::errors::{already_exists, limit_exceeded};
+use crate::rules::optional_text;
 use crate::store::endpoints::{self, EndpointRow, Given};
 
 pub(crate) async fn create_endpoint(
@@ -16,7 +17,7 @@ pub(crate) async fn create_endpoint(
     input: CreateEndpointInput,
 ) -> Result<CreateEndpointOutput, Error> {
     let given = Given {
-        description: input.description,
+        description: optional_text::given(input.description),
         role_arn: input.role_arn,
         replication: global::replication(input.replication_config),
         routing: input.routing_config,

@@ -8,7 +8,7 @@ use crate::api::inputs::CreateEventBusInput;
 use crate::api::outputs::CreateEventBusOutput;
 use crate::errors::{already_exists, limit_exceeded, parameter_not_valid_because, validation};
 use crate::rules::bus_name::{BusKey, DEFAULT};
-use crate::rules::tags;
+use crate::rules::{optional_text, tags};
 use crate::store::buses::BusRow;
 use crate::store::kept;
 
@@ -21,10 +21,12 @@ pub(crate) async fn create_event_bus(
     let tags = input.tags.unwrap_or_default();
     tags::check(&tags)?;
     let key = BusKey::of_caller(call, &input.name);
+    let description = optional_text::given(input.description);
+    let kms_key = optional_text::given(input.kms_key_identifier);
     let mut output = CreateEventBusOutput {
         event_bus_arn: Some(key.arn()),
-        description: input.description.clone(),
-        kms_key_identifier: input.kms_key_identifier.clone(),
+        description: description.clone(),
+        kms_key_identifier: kms_key.clone(),
         dead_letter_config: input.dead_letter_config.clone(),
         log_config: input.log_config.clone(),
     };
@@ -45,8 +47,8 @@ pub(crate) async fn create_event_bus(
                 ledger.associate_event_source(&key, source)?;
             }
             let row = BusRow {
-                description: input.description,
-                kms_key: input.kms_key_identifier,
+                description,
+                kms_key,
                 dead_letter: input.dead_letter_config.and_then(|config| config.arn),
                 log_config: input.log_config.as_ref().map(kept::to_text),
                 event_source: input.event_source_name,

@@ -30,11 +30,12 @@ struct Accepted {
     detail_type: String,
     json: Arc<str>,
     trace_header: Option<Arc<str>>,
+    ingested_at_ms: i64,
 }
 
 impl Accepted {
-    fn putting<'a>(&'a self, account: &'a AccountId) -> Putting<'a> {
-        Putting { account, source: &self.source, detail_type: &self.detail_type }
+    fn putting<'a>(&'a self, account: &'a AccountId, bus_arn: &'a str) -> Putting<'a> {
+        Putting { account, bus_arn, source: &self.source, detail_type: &self.detail_type }
     }
 }
 
@@ -60,11 +61,14 @@ pub(crate) async fn put_events(
                 Some(endpoint) => Some(ledger.endpoint_buses(&call, endpoint)?),
                 None => None,
             };
+            let mut arrivals = Vec::with_capacity(drafts.len());
             let put = |draft: Draft| match draft {
-                Ok(accepted) => put(ledger, &call, accepted, copies.as_deref(), now_ms),
+                Ok(accepted) => put(ledger, &call, accepted, copies.as_deref(), &mut arrivals),
                 Err(failed) => Ok(failed),
             };
-            drafts.into_iter().map(put).collect::<Result<Vec<_>, Failure>>()
+            let entries = drafts.into_iter().map(put).collect::<Result<Vec<_>, Failure>>()?;
+            ledger.route(arrivals)?;
+            Ok::<_, Failure>(entries)
         })
         .await?;
     let failed = entries.iter().filter(|entry| entry.error_code.is_some()).count();
@@ -121,25 +125,25 @@ fn draft(
         detail_type: checked.detail_type.to_owned(),
         trace_header: entry.trace_header.as_deref().or(call.trace_header.as_deref()).map(Arc::from),
         id: Arc::from(id),
+        ingested_at_ms: now_ms,
     }))
 }
 
-/// Routes an event. A bus that is not there takes it without a word. Recorded: test_put_events_nonexistent_event_bus.
+/// Has an event arrive at its bus. A bus that is not there takes it without a word. Recorded: test_put_events_nonexistent_event_bus.
 fn put(
     ledger: &mut Ledger<'_>,
     call: &Call,
     accepted: Accepted,
     copies: Option<&[BusKey]>,
-    now_ms: i64,
+    arrivals: &mut Vec<Arrival>,
 ) -> Result<PutEventsResultEntry, Failure> {
     let answer = PutEventsResultEntry { event_id: Some(accepted.id.to_string()), ..Default::default() };
     let own = [accepted.bus.clone()];
     for key in copies.unwrap_or(&own) {
         let Some(bus) = ledger.look_up(key)? else { continue };
-        let foreign = key.account != call.account;
-        if foreign
-            && !policy::lets_in(ledger.bus(bus)?.row.policy.as_deref(), &accepted.putting(&call.account))
-        {
+        let (there, foreign) = (ledger.bus(bus)?, key.account != call.account);
+        let putting = accepted.putting(&call.account, &there.arn);
+        if foreign && !policy::lets_in(there.row.policy.as_deref(), &putting) {
             let refused = not_authorized_to_put(call, key);
             return Ok(PutEventsResultEntry {
                 error_code: Some("AccessDeniedException".to_owned()),
@@ -147,15 +151,15 @@ fn put(
                 event_id: None,
             });
         }
-        ledger.route(Arrival {
+        arrivals.push(Arrival {
             bus,
             id: Arc::clone(&accepted.id),
             json: Arc::clone(&accepted.json),
-            ingested_at_ms: now_ms,
+            ingested_at_ms: accepted.ingested_at_ms,
             trace_header: accepted.trace_header.clone(),
             forwarded: false,
             replayed_to: None,
-        })?;
+        });
     }
     Ok(answer)
 }

@@ -125,7 +125,7 @@ fn arrive(
         resources: &draft.resources,
         detail: &draft.detail,
     };
-    ledger.route(Arrival {
+    ledger.route([Arrival {
         bus,
         id: Arc::clone(&draft.id),
         json: Arc::from(event.to_json()),
@@ -133,5 +133,5 @@ fn arrive(
         trace_header: call.trace_header.as_deref().map(Arc::from),
         forwarded: false,
         replayed_to: None,
-    })
+    }])
 }

@@ -9,7 +9,7 @@ use crate::api::outputs::PutRuleOutput;
 use crate::errors::{limit_exceeded, managed_rule, parameter_not_valid, validation};
 use crate::ledger::{Failure, Ledger, next_firing};
 use crate::rules::bus_name::{self, DEFAULT};
-use crate::rules::{pattern_text, tags};
+use crate::rules::{optional_text, pattern_text, tags};
 use crate::schedule::Schedule;
 use crate::store::rules::{self, RuleRow};
 
@@ -41,7 +41,7 @@ pub(crate) async fn put_rule(
                 id: 0,
                 bus_id: bus,
                 name: input.name,
-                description: input.description,
+                description: optional_text::given(input.description),
                 event_pattern: input.event_pattern,
                 schedule: input.schedule_expression,
                 state: input.state.unwrap_or_else(|| "ENABLED".to_owned()),

@@ -19,7 +19,7 @@ pub(crate) async fn put_targets(
     input: PutTargetsInput,
 ) -> Result<PutTargetsOutput, Error> {
     let key = bus_name::parse("EventBusName", input.event_bus_name.as_deref(), call)?;
-    input.targets.iter().try_for_each(target::check)?;
+    input.targets.iter().try_for_each(|target| target::check(target, &key))?;
     let most = events.options.limits.targets;
     events
         .write(move |ledger| {

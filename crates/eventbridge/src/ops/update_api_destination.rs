@@ -8,6 +8,7 @@ use crate::api::inputs::UpdateApiDestinationInput;
 use crate::api::outputs::UpdateApiDestinationOutput;
 use crate::connections::destination::state;
 use crate::connections::parameters::check_url;
+use crate::rules::optional_text;
 use crate::store::api_destinations;
 
 /// What is left out stays.
@@ -27,7 +28,7 @@ pub(crate) async fn update_api_destination(
                 ledger.check_connection_arn(&call, "describe", &arn)?;
                 row.connection_arn = arn;
             }
-            row.description = input.description.or(row.description);
+            row.description = optional_text::updated(row.description, input.description);
             row.method = input.http_method.unwrap_or(row.method);
             row.endpoint = input.invocation_endpoint.unwrap_or(row.endpoint);
             row.rate = input.invocation_rate_limit_per_second.unwrap_or(row.rate);

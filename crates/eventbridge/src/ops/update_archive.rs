@@ -9,6 +9,7 @@ use crate::api::inputs::UpdateArchiveInput;
 use crate::api::outputs::UpdateArchiveOutput;
 use crate::archives::names::ScopedName;
 use crate::errors::{archive_does_not_exist, validation};
+use crate::rules::optional_text;
 use crate::store::archives;
 
 pub(crate) async fn update_archive(
@@ -32,12 +33,10 @@ pub(crate) async fn update_archive(
             let mut row =
                 archives::select(ledger.tx, &name)?.ok_or_else(|| archive_does_not_exist(&name.name))?;
             // AWS: API_UpdateArchive; what is left out stays. An empty pattern takes the pattern away.
-            if let Some(pattern) = input.event_pattern {
-                row.event_pattern = Some(pattern).filter(|pattern| !pattern.is_empty());
-            }
-            row.description = input.description.or(row.description);
+            row.event_pattern = optional_text::updated(row.event_pattern, input.event_pattern);
+            row.description = optional_text::updated(row.description, input.description);
             row.retention_days = input.retention_days.unwrap_or(row.retention_days);
-            row.kms_key = input.kms_key_identifier.or(row.kms_key);
+            row.kms_key = optional_text::updated(row.kms_key, input.kms_key_identifier);
             ledger.replace_archive(&row)?;
             Ok(UpdateArchiveOutput {
                 archive_arn: Some(row.name.archive_arn()),

@@ -8,6 +8,7 @@ use crate::api::inputs::UpdateConnectionInput;
 use crate::api::outputs::UpdateConnectionOutput;
 use crate::connections::{AUTHORIZED, first_state, parameters};
 use crate::ledger::{Failure, Ledger};
+use crate::rules::optional_text;
 use crate::store::connections::{self, ConnectionRow};
 
 pub(crate) async fn update_connection(
@@ -30,8 +31,8 @@ pub(crate) async fn update_connection(
                 connections::upsert_secret(ledger.tx, row.id, &credentials)?;
                 authorize(ledger, &mut row);
             }
-            row.description = input.description.or(row.description);
-            row.kms_key = input.kms_key_identifier.or(row.kms_key);
+            row.description = optional_text::updated(row.description, input.description);
+            row.kms_key = optional_text::updated(row.kms_key, input.kms_key_identifier);
             if let Some(given) = input.invocation_connectivity_parameters {
                 row.connectivity = Some(given.resource_parameters.resource_configuration_arn);
             }

@@ -7,6 +7,7 @@ use crate::EventBridge;
 use crate::api::inputs::UpdateEndpointInput;
 use crate::api::outputs::UpdateEndpointOutput;
 use crate::endpoints as global;
+use crate::rules::optional_text;
 use crate::store::endpoints;
 
 pub(crate) async fn update_endpoint(
@@ -20,7 +21,7 @@ pub(crate) async fn update_endpoint(
             let mut row = ledger.endpoint(&call, call.region.as_str(), &input.name)?;
             // AWS: API_UpdateEndpoint; what is left out stays.
             let given = &mut row.given;
-            given.description = input.description.or(given.description.take());
+            given.description = optional_text::updated(given.description.take(), input.description);
             given.role_arn = input.role_arn.or(given.role_arn.take());
             if let Some(buses) = input.event_buses {
                 given.buses = global::pair(buses)?;

@@ -6,7 +6,7 @@ use service::Error;
 use crate::EventBridge;
 use crate::api::inputs::UpdateEventBusInput;
 use crate::api::outputs::UpdateEventBusOutput;
-use crate::rules::bus_name;
+use crate::rules::{bus_name, optional_text};
 use crate::store::{buses, kept};
 
 pub(crate) async fn update_event_bus(
@@ -15,11 +15,13 @@ pub(crate) async fn update_event_bus(
     input: UpdateEventBusInput,
 ) -> Result<UpdateEventBusOutput, Error> {
     let key = bus_name::parse("Name", input.name.as_deref(), call)?;
+    let description = optional_text::given(input.description);
+    let kms_key = optional_text::given(input.kms_key_identifier);
     let output = UpdateEventBusOutput {
         arn: Some(key.arn()),
         name: Some(key.name.to_string()),
-        description: input.description.clone(),
-        kms_key_identifier: input.kms_key_identifier.clone(),
+        description: description.clone(),
+        kms_key_identifier: kms_key.clone(),
         dead_letter_config: input.dead_letter_config.clone(),
         log_config: input.log_config.clone(),
     };
@@ -29,8 +31,8 @@ pub(crate) async fn update_event_bus(
             let now_ms = ledger.now_ms();
             let bus = ledger.bus_mut(id)?;
             // AWS: API_UpdateEventBus; what is left out is as if it had never been set.
-            bus.row.description = input.description;
-            bus.row.kms_key = input.kms_key_identifier;
+            bus.row.description = description;
+            bus.row.kms_key = kms_key;
             bus.row.dead_letter = input.dead_letter_config.and_then(|config| config.arn);
             bus.row.log_config = input.log_config.as_ref().map(kept::to_text);
             bus.row.modified_at_ms = now_ms;

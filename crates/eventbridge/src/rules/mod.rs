@@ -1,6 +1,7 @@
 //! What the model does not say.
 
 pub(crate) mod bus_name;
+pub(crate) mod optional_text;
 pub(crate) mod page;
 pub(crate) mod pattern_text;
 pub(crate) mod policy;
@@ -8,3 +9,4 @@ pub(crate) mod predicates;
 pub(crate) mod taggable;
 pub(crate) mod tags;
 pub(crate) mod target;
+mod target_arn;

@@ -1,39 +1,20 @@
-//! What PutTargets refuses.
+//! What PutTargets refuses. `target_arn.rs` says what can be a target.
 
 use aws::Arn;
 use service::Error;
 
+use super::bus_name::BusKey;
+use super::target_arn;
 use crate::api::types::Target;
-use crate::errors::{parameter_not_valid_because, validation};
+use crate::errors::{arn_not_valid, parameter_not_valid_because, role_required, validation};
 use crate::transform::{InputShape, InvalidInput, TargetInput, Transformer};
 
-/// Services that EventBridge calls in the name of a role, which the target has to name.
-/// AWS: API_PutTargets, RoleArn; EventBridge User Guide, "Using identity-based policies".
-const NEED_A_ROLE: &[&str] = &[
-    "appsync",
-    "batch",
-    "codebuild",
-    "codepipeline",
-    "ecs",
-    "execute-api",
-    "firehose",
-    "glue",
-    "inspector",
-    "kinesis",
-    "redshift",
-    "redshift-serverless",
-    "sagemaker",
-    "ssm",
-    "states",
-];
-
-/// Checks one target by itself.
-pub(crate) fn check(target: &Target) -> Result<(), Error> {
-    let arn = Arn::parse(&target.arn)
-        .ok_or_else(|| parameter_not_valid_because(&target.arn, "Provided Arn is not in correct format."))?;
-    let is_destination = arn.service == "events" && arn.resource.starts_with("api-destination/");
-    if (is_destination || NEED_A_ROLE.contains(&arn.service.as_str())) && target.role_arn.is_none() {
-        return Err(validation(format!("RoleArn is required for target {}.", target.arn)));
+/// Checks one target of a rule on this bus by itself.
+pub(crate) fn check(target: &Target, bus: &BusKey) -> Result<(), Error> {
+    let arn =
+        Arn::parse(&target.arn).filter(target_arn::is_target).ok_or_else(|| arn_not_valid(&target.arn))?;
+    if target_arn::needs_a_role(&arn, bus) && target.role_arn.is_none() {
+        return Err(role_required(&target.arn));
     }
     let group = target.sqs_parameters.as_ref().and_then(|parameters| parameters.message_group_id.as_ref());
     if arn.service == "sqs" && arn.resource.ends_with(".fifo") && group.is_none() {
@@ -82,8 +63,6 @@ fn check_dead_letter(target: &Target) -> Result<(), Error> {
             "The dead-letter queue must be a standard queue.",
         )),
         Some(_) => Ok(()),
-        None => {
-            Err(parameter_not_valid_because("DeadLetterConfig.Arn", "Provided Arn is not in correct format."))
-        }
+        None => Err(arn_not_valid("DeadLetterConfig.Arn")),
     }
 }

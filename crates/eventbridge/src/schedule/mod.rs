@@ -51,11 +51,12 @@ impl Schedule {
     }
 
     /// The first moment after `after_ms` when a rule made at `created_ms` is due; none if it never is again. AWS: a rate
-    /// starts when its rule is made, so the first moment is one period later.
+    /// starts when its rule is made, so the first moment is one period later. Where a clock was set back to before that,
+    /// a period has to pass as well, and the beat stays the same.
     pub fn next_after(&self, after_ms: i64, created_ms: i64) -> Option<i64> {
         match &self.0 {
             Kind::Rate(period_ms) => {
-                let passed = after_ms.checked_sub(created_ms)?.max(0) / period_ms;
+                let passed = after_ms.checked_sub(created_ms)? / period_ms;
                 created_ms.checked_add(passed.checked_add(1)?.checked_mul(*period_ms)?)
             }
             Kind::Cron(cron) => cron.next_after(after_ms),

@@ -40,7 +40,13 @@ fn rates_that_aws_takes() {
         let schedule = Schedule::parse(text).unwrap_or_else(|_| panic!("{text}"));
         let created_ms = 1_000_123;
         let next = |after_ms| schedule.next_after(after_ms, created_ms);
-        assert_eq!(next(0), Some(created_ms + period_ms), "{text}: before it was made");
+        assert_eq!(next(created_ms - 1), Some(created_ms + period_ms), "{text}: just before it was made");
+        assert_eq!(next(created_ms - 7 * period_ms), Some(created_ms - 6 * period_ms), "{text}: long before");
+        assert_eq!(
+            next(created_ms - 7 * period_ms - 1),
+            Some(created_ms - 6 * period_ms),
+            "{text}: long before"
+        );
         assert_eq!(next(created_ms), Some(created_ms + period_ms), "{text}");
         assert_eq!(next(created_ms + period_ms - 1), Some(created_ms + period_ms), "{text}");
         assert_eq!(next(created_ms + period_ms), Some(created_ms + 2 * period_ms), "{text}");
@@ -286,9 +292,10 @@ fn any_moment_may_be_asked_for() {
     assert_eq!(schedule.next_after(59_999, 0), Some(60_000));
     assert_eq!(schedule.next_after(i64::MAX, 0), None);
     let rate = Schedule::parse("rate(1 day)").expect("a schedule");
-    for (after_ms, created_ms) in [(i64::MAX, i64::MIN), (i64::MIN, i64::MAX), (0, i64::MAX), (i64::MAX, 0)] {
+    for (after_ms, created_ms) in [(i64::MAX, i64::MIN), (i64::MIN, i64::MAX), (i64::MAX, 0)] {
         assert_eq!(rate.next_after(after_ms, created_ms), None);
     }
+    assert!(rate.next_after(0, i64::MAX).is_some_and(|at_ms| (1..=2).contains(&(at_ms / 86_400_000))));
 }
 
 /// A field: a list of values, ranges and steps within its bounds.

@@ -1,4 +1,5 @@
 //! Behaviour on a steered clock. Tests of one part stand beside it and use the [`world`].
 
+mod schedules;
 mod trigger;
 pub(crate) mod world;

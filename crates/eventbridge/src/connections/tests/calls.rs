@@ -90,6 +90,28 @@ async fn a_connection_adds_its_parameters_and_nobody_else_sees_them() {
 }
 
 #[tokio::test]
+async fn a_body_keeps_its_numbers_beside_what_the_connection_adds() {
+    let mut world = World::new().await;
+    let parameters =
+        CreateConnectionAuthRequestParameters { invocation_http_parameters: Some(invocation()), ..api_key() };
+    let connection = world.create("c", "API_KEY", parameters).await.unwrap();
+    let arn = world.destination("d", &connection, "/").await;
+    let detail = Some("$.detail".to_owned());
+    world.aim("r", Target { input_path: detail, ..Target { arn, ..Default::default() } }).await;
+    for (put, sent) in [
+        (
+            r#"{"n":0.10000000000000000555,"b":12345678901234.123456789,"d":1E2}"#,
+            r#"{"n":0.10000000000000000555,"d":1E2,"b":"canary b"}"#,
+        ),
+        (r#"{"n":1e400}"#, r#"{"n":1e400,"b":"canary b"}"#),
+    ] {
+        world.put(put).await;
+        assert_eq!(world.receiver.request().await.body, sent);
+        world.settle(1).await;
+    }
+}
+
+#[tokio::test]
 async fn tokens_are_kept_renewed_in_time_and_when_refused() {
     let mut world = World::new().await;
     world.receiver.answer(200, &token("one", 120));
@@ -194,7 +216,7 @@ async fn an_updated_destination_is_called_as_it_is_now() {
 #[tokio::test]
 async fn a_log_stream_is_made_before_the_first_call() {
     let mut world = World::new().await;
-    let arn = "arn:aws:logs:us-east-1:000000000000:log-group:/aws/events/orders:*".to_owned();
+    let arn = "arn:aws:logs:us-east-1:000000000000:log-group:/aws/events/orders".to_owned();
     world.aim("r", Target { arn, ..Default::default() }).await;
     world.put("{}").await;
     let made = world.receiver.request().await;

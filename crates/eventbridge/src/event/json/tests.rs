@@ -116,6 +116,25 @@ fn objects_and_arrays_come_apart() {
 }
 
 #[test]
+fn an_object_gets_more_members_and_keeps_its_own() {
+    for (object, expected) in [
+        ("{}", Some(r#"{"c":"","b":"x\"y"}"#)),
+        (r#"{"n": 1e400, "d":1E2}"#, Some(r#"{"n":1e400,"d":1E2,"c":"","b":"x\"y"}"#)),
+        (
+            r#"{"n":0.10000000000000000555,"b":{},"\u0062":1,"e":"\u00e9"}"#,
+            Some(r#"{"n":0.10000000000000000555,"e":"\u00e9","c":"","b":"x\"y"}"#),
+        ),
+        ("[]", None),
+        ("\"{}\"", None),
+        ("{", None),
+        ("", None),
+    ] {
+        let more = [("b", "x"), ("c", ""), ("b", "x\"y")];
+        assert_eq!(with_texts(object, more).as_deref(), expected, "{object}");
+    }
+}
+
+#[test]
 fn strings_are_read_and_written() {
     for (literal, text) in
         [("\"a\\\"b\"", "a\"b"), ("\"a\"", "a"), ("1.0", "1.0"), (r#""\ud800x""#, r"\ud800x")]

@@ -1,12 +1,12 @@
 //! API destinations, API Gateway, AppSync.
 
 use delivery::{Judge, Pace, Request, Target as To};
-use serde_json::{Value, json};
 
 use super::OutsideCall;
-use super::operation::{Operation, header, without_nulls};
+use super::operation::{Operation, header};
 use super::trigger::Trigger;
 use crate::connections::is_our_header;
+use crate::event::json;
 use crate::store::api_destinations::DestinationRow;
 use crate::url::{fill, set_header, set_query};
 
@@ -78,10 +78,11 @@ pub(super) fn api_gateway(trigger: &Trigger<'_>) -> Option<Operation> {
 /// target's, its variables are what the target gets of the event.
 pub(super) fn app_sync(trigger: &Trigger<'_>) -> Operation {
     let given = trigger.target.app_sync_parameters.as_ref();
-    let variables: Value = serde_json::from_str(trigger.body).unwrap_or_default();
-    let body = json!({
-        "query": given.and_then(|given| given.graph_ql_operation.as_deref()),
-        "variables": variables,
-    });
-    Operation::rest(trigger, "appsync", "/graphql", without_nulls(body).to_string())
+    let operation = given.and_then(|given| given.graph_ql_operation.as_deref()).unwrap_or_default();
+    // As text: a tree would change how numbers are written.
+    let mut body = "{\"query\":".to_owned();
+    json::push_string(&mut body, operation);
+    let variables = json::compact(trigger.body, json::ANY);
+    body.push_str(&format!(",\"variables\":{}}}", variables.as_deref().unwrap_or("null")));
+    Operation::rest(trigger, "appsync", "/graphql", body)
 }

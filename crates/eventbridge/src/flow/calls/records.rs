@@ -1,5 +1,6 @@
 //! Lambda, Kinesis, Firehose, CloudWatch Logs: what gets the event as it is.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use base64::Engine;
@@ -9,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::operation::{Operation, header};
 use super::trigger::Trigger;
+use crate::event::json as text;
 use crate::url::{escape, set_header};
 
 /// What stands before the name of a log stream where others name a connection: the stream is made before the first call.
@@ -49,20 +51,18 @@ pub(super) fn firehose(trigger: &Trigger<'_>) -> Operation {
 }
 
 /// AWS: CloudWatch Logs API Reference, "PutLogEvents"; each event has a stream of its own. An input transformer gives
-/// `{"timestamp": …, "message": …}`.
+/// `{"timestamp": …, "message": …}`. An ARN that ends with `:*` names no group that there is: AWS takes it as a target's,
+/// and no event arrives (aws-samples/serverless-patterns#221).
 pub(super) fn logs(trigger: &Trigger<'_>) -> Operation {
-    let input = trigger.input().filter(|input| input.get("message").is_some()).unwrap_or_default();
-    let message = match &input["message"] {
-        Value::Null => trigger.body.to_owned(),
-        Value::String(message) => message.clone(),
-        message => message.to_string(),
-    };
-    let at_ms = match &input["timestamp"] {
-        Value::String(text) => text.parse().ok().or_else(|| clock::calendar::parse_iso8601(text)),
-        number => number.as_i64(),
-    };
+    let input = trigger.input_text().filter(|input| text::compact(input, text::ANY).is_some());
+    let member = |name| input.and_then(|input| text::member(input, name)).filter(|member| *member != "null");
+    let message = member("message").map_or(Cow::Borrowed(trigger.body), text::text_of);
+    let at_ms = member("timestamp").filter(|_| member("message").is_some()).and_then(|member| {
+        let text = text::text_of(member);
+        text.parse().ok().or_else(|| clock::calendar::parse_iso8601(&text))
+    });
     let parameters = json!({
-        "logGroupName": trigger.name().trim_end_matches(":*"),
+        "logGroupName": trigger.name(),
         "logStreamName": trigger.token,
         "logEvents": [{ "timestamp": at_ms.unwrap_or(trigger.now_ms), "message": message }],
     });

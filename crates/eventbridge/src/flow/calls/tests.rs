@@ -76,13 +76,15 @@ fn log_events_take_time_and_message_from_input() {
         (None, 1_750_000_000_000_i64, EVENT),
         (Some(r#"{"timestamp":5,"message":"m"}"#), 5, "m"),
         (Some(r#"{"timestamp":"2025-06-15T15:06:41Z","message":{"a":1}}"#), 1_750_000_001_000, r#"{"a":1}"#),
+        (Some(r#"{"timestamp":"6","message":1e400}"#), 6, "1e400"),
+        (Some(r#"{"timestamp":6}"#), 1_750_000_000_000, r#"{"timestamp":6}"#),
     ] {
         let body = json!({
             "logGroupName": "/aws/g",
             "logStreamName": TOKEN,
             "logEvents": [{ "timestamp": at_ms, "message": message }],
         });
-        check(at("logs:us-east-1:1:log-group:/aws/g:*"), input, "logs POST /", put, body);
+        check(at("logs:us-east-1:1:log-group:/aws/g"), input, "logs POST /", put, body);
     }
 }
 
@@ -265,8 +267,8 @@ fn http_apis_are_called() {
     let operation = AppSyncParameters { graph_ql_operation: Some("mutation M".into()) };
     let target =
         Target { app_sync_parameters: Some(operation), ..at("appsync:us-east-1:1:endpoints/graphql-api/e") };
-    let body = json!({ "query": "mutation M", "variables": { "a": 1 } });
-    check(target, Some(r#"{"a":1}"#), "appsync POST /graphql", "", body);
+    let body = r#"{"query":"mutation M","variables":{"b":1E2,"a":1e400}}"#;
+    check(target, Some(r#"{"b": 1E2, "a": 1e400}"#), "appsync POST /graphql", "", body.into());
 }
 
 #[test]

@@ -39,10 +39,15 @@ impl Trigger<'_> {
     /// What the target's owner says it gets, if it is not the event as it is: such input adds to the operation's own
     /// parameters.
     pub(super) fn input(&self) -> Option<Value> {
+        self.input_text().and_then(|input| serde_json::from_str(input).ok())
+    }
+
+    /// The same as it is written.
+    pub(super) fn input_text(&self) -> Option<&str> {
         let target = self.target;
         let given =
             target.input.is_some() || target.input_path.is_some() || target.input_transformer.is_some();
-        given.then(|| serde_json::from_str(self.body).ok()).flatten()
+        given.then_some(self.body)
     }
 
     /// What follows the kind of resource in the target's ARN.

@@ -1,62 +1,77 @@
 //! The conditions of a statement. AWS: IAM User Guide, "IAM JSON policy elements: Condition operators"; EventBridge User
 //! Guide, "Using IAM policy conditions".
+//!
+//! A request has the keys that [`given`] knows. Any other is treated as IAM treats a key that a request does not have:
+//! what asks for a value does not hold, what asks for another value does, and so does anything `IfExists`.
 
 use serde_json::Value;
 
-use super::Putting;
+use super::access::Putting;
+use super::wildcard::is_like;
 
 /// Whether all conditions hold.
 pub(super) fn hold(condition: &Value, putting: &Putting<'_>) -> bool {
     let Value::Object(operators) = condition else { return condition.is_null() };
     operators.iter().all(|(operator, keys)| {
         let Value::Object(keys) = keys else { return false };
-        keys.iter().all(|(key, wanted)| holds(operator, key, wanted, putting))
+        keys.iter().all(|(key, wanted)| holds(operator, &given(key, putting), wanted))
     })
 }
 
-fn holds(operator: &str, key: &str, wanted: &Value, putting: &Putting<'_>) -> bool {
-    let given = match key.to_ascii_lowercase().as_str() {
-        "events:source" => putting.source,
-        "events:detail-type" => putting.detail_type,
-        "aws:principalaccount" | "aws:sourceaccount" => putting.account.as_str(),
-        // There are no organizations here; who names one means its own accounts.
-        "aws:principalorgid" => return true,
-        _ => return false,
-    };
-    let any = |fits: fn(&str, &str) -> bool| match wanted {
-        Value::Array(all) => all.iter().filter_map(Value::as_str).any(|wanted| fits(wanted, given)),
-        one => one.as_str().is_some_and(|wanted| fits(wanted, given)),
-    };
-    let operator = operator.trim_start_matches("ForAnyValue:").trim_start_matches("ForAllValues:");
-    match operator.trim_end_matches("IfExists") {
-        "StringEquals" => any(|wanted, given| wanted == given),
-        "StringNotEquals" => !any(|wanted, given| wanted == given),
-        "StringEqualsIgnoreCase" => any(|wanted, given| wanted.eq_ignore_ascii_case(given)),
-        "StringNotEqualsIgnoreCase" => !any(|wanted, given| wanted.eq_ignore_ascii_case(given)),
-        "StringLike" => any(is_like),
-        "StringNotLike" => !any(is_like),
-        _ => false,
+/// What a request has for a key.
+enum Given<'a> {
+    Nothing,
+    Text(&'a str),
+    /// Whatever a condition names. There are no organizations here; who names one means its own accounts.
+    Named,
+}
+
+fn given<'a>(key: &str, putting: &Putting<'a>) -> Given<'a> {
+    match key.to_ascii_lowercase().as_str() {
+        "events:source" => Given::Text(putting.source),
+        "events:detail-type" => Given::Text(putting.detail_type),
+        "aws:principalaccount" | "aws:sourceaccount" => Given::Text(putting.account.as_str()),
+        "aws:principalorgid" | "aws:principalorgpaths" | "aws:sourceorgid" | "aws:sourceorgpaths" => {
+            Given::Named
+        }
+        _ => Given::Nothing,
     }
 }
 
-/// `*` stands for any text, `?` for one character. Greedy, with one place to come back to, so it is never slow.
-fn is_like(wanted: &str, given: &str) -> bool {
-    let (wanted, given): (Vec<char>, Vec<char>) = (wanted.chars().collect(), given.chars().collect());
-    let (mut at, mut of, mut star) = (0, 0, None);
-    while of < given.len() {
-        if wanted.get(at) == Some(&'*') {
-            star = Some((at, of));
-            at += 1;
-        } else if wanted.get(at).is_some_and(|letter| *letter == '?' || *letter == given[of]) {
-            at += 1;
-            of += 1;
-        } else if let Some((star_at, star_of)) = star {
-            star = Some((star_at, star_of + 1));
-            at = star_at + 1;
-            of = star_of + 1;
-        } else {
-            return false;
-        }
+fn holds(operator: &str, given: &Given<'_>, wanted: &Value) -> bool {
+    let (set, operator) = match operator.split_once(':') {
+        Some((set, operator)) => (set, operator),
+        None => ("", operator),
+    };
+    if operator == "Null" {
+        let wants_nothing = wanted == &Value::Bool(true) || wanted.as_str() == Some("true");
+        return matches!(given, Given::Nothing) == wants_nothing;
     }
-    wanted[at..].iter().all(|letter| *letter == '*')
+    let (if_exists, operator) = match operator.strip_suffix("IfExists") {
+        Some(operator) => (true, operator),
+        None => (false, operator),
+    };
+    // `StringNotEquals`, `ArnNotLike`, `NotIpAddress` …
+    let (negated, operator) = (operator.contains("Not"), operator.replacen("Not", "", 1));
+    let text = match given {
+        Given::Text(text) => *text,
+        Given::Named => return !negated,
+        // AWS: IAM User Guide, "Set operators for multi-valued context keys": of nothing, all are as they should be and
+        // none is.
+        Given::Nothing if set == "ForAllValues" => return true,
+        Given::Nothing if set == "ForAnyValue" => return if_exists,
+        Given::Nothing => return if_exists || negated,
+    };
+    let fits: fn(&str, &str) -> bool = match operator.as_str() {
+        "StringEquals" => |wanted, given| wanted == given,
+        "StringEqualsIgnoreCase" => |wanted, given| wanted.eq_ignore_ascii_case(given),
+        "StringLike" => is_like,
+        // None of the keys has a number, a date, an address or an ARN.
+        _ => return negated,
+    };
+    let any = match wanted {
+        Value::Array(all) => all.iter().filter_map(Value::as_str).any(|wanted| fits(wanted, text)),
+        one => one.as_str().is_some_and(|wanted| fits(wanted, text)),
+    };
+    any != negated
 }

@@ -1,0 +1,202 @@
+//! Who may put which event. AWS: IAM User Guide, "Policy evaluation logic".
+
+use aws::{AccountId, Arn};
+use serde_json::Value;
+
+use super::wildcard::is_like;
+use super::{conditions, read, take_statements};
+
+/// Who puts which event where.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Putting<'a> {
+    pub(crate) account: &'a AccountId,
+    pub(crate) bus_arn: &'a str,
+    pub(crate) source: &'a str,
+    pub(crate) detail_type: &'a str,
+}
+
+/// Whether a policy lets another account put an event.
+pub(crate) fn lets_in(policy: Option<&str>, putting: &Putting<'_>) -> bool {
+    let statements = take_statements(&mut read(policy));
+    let effect = |wanted: &str| statements.iter().any(|one| one["Effect"] == wanted && applies(one, putting));
+    effect("Allow") && !effect("Deny")
+}
+
+fn applies(statement: &Value, putting: &Putting<'_>) -> bool {
+    let is_action = |action: &str| is_like(&action.to_ascii_lowercase(), "events:putevents");
+    // Whoever leaves the resource out means the bus the policy is of.
+    let anywhere = statement["Resource"].is_null() && statement["NotResource"].is_null();
+    concerns(statement, "Principal", |principal| names(principal, putting.account))
+        && concerns(statement, "Action", |actions| any(actions, is_action))
+        && (anywhere
+            || concerns(statement, "Resource", |arns| any(arns, |arn| is_like(arn, putting.bus_arn))))
+        && conditions::hold(&statement["Condition"], putting)
+}
+
+/// Whether an element names what is put; its opposite, `NotAction` for `Action`, whether it does not.
+fn concerns(statement: &Value, element: &str, named: impl Fn(&Value) -> bool) -> bool {
+    match (&statement[element], &statement[format!("Not{element}")]) {
+        (Value::Null, Value::Null) => false,
+        (Value::Null, opposite) => !named(opposite),
+        (element, _) => named(element),
+    }
+}
+
+/// Whether one of the texts fits; a single one need not stand in a list.
+fn any(texts: &Value, fits: impl Fn(&str) -> bool) -> bool {
+    match texts {
+        Value::Array(texts) => texts.iter().filter_map(Value::as_str).any(fits),
+        text => text.as_str().is_some_and(fits),
+    }
+}
+
+fn names(principal: &Value, account: &AccountId) -> bool {
+    match principal {
+        Value::String(text) => {
+            text == "*"
+                || text == account.as_str()
+                || Arn::parse(text).is_some_and(|arn| arn.account == account.as_str())
+        }
+        Value::Array(items) => items.iter().any(|item| names(item, account)),
+        Value::Object(members) => members.get("AWS").is_some_and(|members| names(members, account)),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const BUS: &str = "arn:aws:events:us-east-1:000000000000:event-bus/orders";
+    const ONE: &str = "111111111111";
+    const TWO: &str = "222222222222";
+
+    fn is_let_in(statements: &Value, account: &str, source: &str) -> bool {
+        let account = AccountId::parse(account).unwrap();
+        let putting = Putting { account: &account, bus_arn: BUS, source, detail_type: "OrderCreated" };
+        lets_in(Some(&json!({ "Statement": statements }).to_string()), &putting)
+    }
+
+    /// A statement that lets everybody in, with other elements; null takes one away.
+    fn allow(other: Value) -> Value {
+        let mut statement =
+            json!({ "Effect": "Allow", "Principal": "*", "Action": "events:PutEvents", "Resource": BUS });
+        for (name, element) in other.as_object().unwrap() {
+            statement[name] = element.clone();
+        }
+        statement
+    }
+
+    #[test]
+    fn a_denial_outweighs_a_permission() {
+        let statements = json!([
+            { "Effect": "Allow", "Principal": "*", "Action": "events:*" },
+            { "Effect": "Deny", "Principal": { "AWS": [ONE] }, "Action": ["events:PutEvents"] },
+        ]);
+        assert!(!is_let_in(&statements, ONE, "shop"));
+        assert!(is_let_in(&statements, TWO, "shop"));
+    }
+
+    #[test]
+    fn a_statement_holds_for_its_resources_and_actions() {
+        for (other, expected) in [
+            (json!({}), true),
+            (json!({ "Resource": null }), true),
+            (json!({ "Resource": "*" }), true),
+            (json!({ "Resource": "arn:aws:events:*:*:event-bus/ord?rs" }), true),
+            (json!({ "Resource": ["arn:aws:events:us-east-1:000000000000:event-bus/x", BUS] }), true),
+            (json!({ "Resource": "arn:aws:events:us-east-1:000000000000:event-bus/x" }), false),
+            (json!({ "Resource": "arn:aws:events:us-east-1:000000000000:rule/*" }), false),
+            (json!({ "Resource": [] }), false),
+            (json!({ "Resource": null, "NotResource": BUS }), false),
+            (json!({ "Resource": null, "NotResource": ["arn:aws:events:*:*:event-bus/x"] }), true),
+            (json!({ "Action": "*" }), true),
+            (json!({ "Action": "EVENTS:putevents" }), true),
+            (json!({ "Action": "events:P*Events" }), true),
+            (json!({ "Action": ["events:PutRule", "events:Put?vents"] }), true),
+            (json!({ "Action": "events:PutRule" }), false),
+            (json!({ "Action": null }), false),
+            (json!({ "Action": null, "NotAction": "events:Put*" }), false),
+            (json!({ "Action": null, "NotAction": ["events:PutRule", "events:List*"] }), true),
+            (json!({ "Principal": null }), false),
+            (json!({ "Principal": null, "NotPrincipal": { "AWS": ONE } }), false),
+            (json!({ "Principal": null, "NotPrincipal": { "AWS": TWO } }), true),
+            (json!({ "Principal": { "AWS": "arn:aws:iam::111111111111:user/me" } }), true),
+            (json!({ "Principal": { "Service": "events.amazonaws.com" } }), false),
+        ] {
+            assert_eq!(is_let_in(&json!([allow(other.clone())]), ONE, "shop"), expected, "{other}");
+        }
+    }
+
+    #[test]
+    fn a_denial_may_name_who_is_not_denied() {
+        let deny = json!({ "Effect": "Deny", "NotPrincipal": { "AWS": ONE }, "NotAction": "events:PutRule" });
+        let statements = json!([allow(json!({})), deny]);
+        assert!(is_let_in(&statements, ONE, "shop"));
+        assert!(!is_let_in(&statements, TWO, "shop"));
+    }
+
+    #[test]
+    fn a_condition_looks_at_the_event() {
+        for (operator, wanted, source, expected) in [
+            ("StringEquals", json!("shop"), "shop", true),
+            ("StringEquals", json!(["a", "shop"]), "shop", true),
+            ("StringEquals", json!("shop"), "else", false),
+            ("StringNotEquals", json!("shop"), "else", true),
+            ("StringNotEquals", json!(["shop", "else"]), "else", false),
+            ("StringLike", json!("sh*"), "shop", true),
+            ("StringLike", json!("s?p"), "shop", false),
+            ("StringNotLike", json!("sh*"), "shop", false),
+            ("StringEqualsIgnoreCase", json!("SHOP"), "shop", true),
+            ("StringNotEqualsIgnoreCase", json!("SHOP"), "shop", false),
+            ("StringEqualsIfExists", json!("shop"), "else", false),
+            ("ForAnyValue:StringEquals", json!("shop"), "shop", true),
+            ("ForAllValues:StringLike", json!("s*"), "else", false),
+            ("NumericEquals", json!("1"), "shop", false),
+            ("Null", json!("false"), "shop", true),
+            ("Null", json!(true), "shop", false),
+        ] {
+            let condition = json!({ operator: { "events:source": wanted } });
+            let statements = json!(allow(json!({ "Condition": condition })));
+            assert_eq!(is_let_in(&statements, ONE, source), expected, "{condition} {source}");
+        }
+    }
+
+    #[test]
+    fn a_key_nobody_knows_is_one_the_request_does_not_have() {
+        for (operator, wanted, holds) in [
+            ("Bool", json!("false"), false),
+            ("StringEquals", json!("x"), false),
+            ("StringNotEquals", json!("x"), true),
+            ("ArnNotLike", json!("x"), true),
+            ("NotIpAddress", json!("10.0.0.0/8"), true),
+            ("BoolIfExists", json!("false"), true),
+            ("StringNotLikeIfExists", json!("x"), true),
+            ("Null", json!("true"), true),
+            ("Null", json!(false), false),
+            ("ForAllValues:StringEquals", json!("x"), true),
+            ("ForAnyValue:StringNotEquals", json!("x"), false),
+        ] {
+            let condition = json!({ operator: { "aws:SecureTransport": wanted } });
+            let allowed = json!(allow(json!({ "Condition": condition })));
+            assert_eq!(is_let_in(&allowed, ONE, "shop"), holds, "{condition}");
+            let denied = json!({ "Effect": "Deny", "Principal": "*", "Action": "*", "Condition": condition });
+            assert_eq!(is_let_in(&json!([allow(json!({})), denied]), ONE, "shop"), !holds, "{condition}");
+        }
+    }
+
+    #[test]
+    fn who_names_an_organization_means_its_own_accounts() {
+        let guarded = |operator: &str| {
+            let condition = json!({ operator: { "aws:PrincipalOrgID": "o-1" } });
+            let deny = json!({ "Effect": "Deny", "Principal": "*", "Action": "*", "Condition": condition });
+            is_let_in(&json!([allow(json!({})), deny]), ONE, "shop")
+        };
+        assert!(guarded("StringNotEquals"));
+        assert!(!guarded("StringEquals"));
+        let condition = json!({ "StringEquals": { "aws:PrincipalOrgID": "o-1" } });
+        assert!(is_let_in(&json!(allow(json!({ "Condition": condition }))), ONE, "shop"));
+    }
+}
