@@ -9,12 +9,13 @@ use std::collections::{BinaryHeap, HashMap};
 use std::sync::{Arc, Weak};
 
 use aws::Arn;
+use failure::Failure;
 use service::Error;
 
 use crate::errors::{parameter_not_valid, rule_does_not_exist, rule_has_no_schedule};
 use crate::event::Event;
 use crate::flow::Arrival;
-use crate::ledger::{Failure, Ledger, next_firing};
+use crate::ledger::{Ledger, next_firing};
 use crate::rules::bus_name::BusKey;
 use crate::store::rules;
 use crate::{EventBridge, registry::Registry};

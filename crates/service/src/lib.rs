@@ -1,7 +1,8 @@
 //! What a service is: its operations and its errors.
 //!
 //! **Knows** the static description of a service ([`ServiceSchema`], [`OperationSchema`], [`ErrorSchema`]), the
-//! [`Service`] trait the server calls, and the dispatch table every service is made of ([`Handler`]).
+//! [`Service`] trait the server calls, the dispatch table every service is made of ([`Handler`]), and the pages of
+//! what it lists ([`Page`]).
 //!
 //! **Must not know** any wire format, any particular service, or storage.
 //!
@@ -9,8 +10,10 @@
 
 mod error;
 mod handler;
+pub mod page;
 mod schema;
 
 pub use error::{Error, internal_failure, throttled};
 pub use handler::{Handler, Refusal, Reply, ReplyFuture, Service, dispatch, start};
+pub use page::{ForeignToken, Page};
 pub use schema::{ErrorSchema, OperationSchema, ServiceSchema, WireProtocol};

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use failure::Failure;
 use service::Error;
 
 use crate::Sns;
 use crate::archive;
 use crate::fanout::{self, Accepted, Publisher, Signatures};
-use crate::ledger::{Failure, Ledger};
+use crate::ledger::Ledger;
 use crate::rules::draft::Draft;
 use crate::rules::topic_arn::TopicKey;
 use crate::rules::{fifo, message_size};

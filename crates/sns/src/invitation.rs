@@ -5,11 +5,12 @@
 
 use aws::Call;
 use delivery::{Addressed, Letter, LetterKind, LocalFailure, Parcel};
+use failure::Failure;
 use service::Error;
 
 use crate::Sns;
 use crate::envelope::{Confirmation, Kind, subscribe_url};
-use crate::ledger::{Failure, Ledger};
+use crate::ledger::Ledger;
 use crate::outside::{self, Posting};
 use crate::registry::{Subscription, Topic};
 use crate::rules::delivery_policy::Effective;

@@ -7,47 +7,13 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, MutexGuard};
 
 use delivery::Deliveries;
-use service::{Error, internal_failure, throttled};
+use failure::Failure;
+use service::{Error, internal_failure};
 use storage::Tx;
 
 use crate::errors::{subscription_does_not_exist, topic_does_not_exist};
 use crate::registry::{Registry, Shared, Subscription, Topic};
 use crate::rules::topic_arn::TopicKey;
-
-/// Why a job ends without an answer.
-#[derive(Debug)]
-pub(crate) enum Failure {
-    /// The service says no.
-    Refused(Error),
-    /// The store could not.
-    Store(storage::Error),
-}
-
-impl From<Error> for Failure {
-    fn from(error: Error) -> Self {
-        Self::Refused(error)
-    }
-}
-
-impl From<storage::Error> for Failure {
-    fn from(error: storage::Error) -> Self {
-        Self::Store(error)
-    }
-}
-
-impl From<Failure> for Error {
-    /// What the caller is told; the log says what happened.
-    fn from(failure: Failure) -> Self {
-        match failure {
-            Failure::Refused(error) => error,
-            Failure::Store(storage::Error::Busy) => throttled(),
-            Failure::Store(error) => {
-                tracing::error!(%error, "the store failed");
-                internal_failure()
-            }
-        }
-    }
-}
 
 /// The transaction and the registry.
 pub(crate) struct Ledger<'a> {

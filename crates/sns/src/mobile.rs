@@ -4,7 +4,9 @@
 
 use aws::{AccountId, Call, Region};
 use delivery::{Attribute, Letter, LetterKind};
+use failure::Failure;
 use service::Error;
+use service::page::token_after;
 use storage::Read;
 
 use crate::Sns;
@@ -12,7 +14,7 @@ use crate::errors::{
     endpoint_disabled, invalid_phone_number, no_endpoint_for_target, not_valid_to_publish_to,
     platform_application_disabled,
 };
-use crate::ledger::{Failure, Ledger};
+use crate::ledger::Ledger;
 use crate::rules::message_structure::Texts;
 use crate::rules::page;
 use crate::rules::phone_number::{canonical, is_phone};
@@ -117,7 +119,7 @@ pub(crate) fn after_text(token: Option<&str>) -> Result<String, Error> {
 pub(crate) fn cut<T>(rows: &mut Vec<T>, most: usize, key: impl Fn(&T) -> String) -> Option<String> {
     let more = rows.len() > most;
     rows.truncate(most);
-    rows.last().filter(|_| more).map(|row| page::write(&key(row)))
+    rows.last().filter(|_| more).map(|row| token_after(&key(row)))
 }
 
 impl Sns {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use delivery::{Addressed, Deliver, Undeliverable, UndeliverableKind};
+use failure::Failure;
 use service::Error;
 use storage::Tx;
 
@@ -10,7 +11,7 @@ use crate::Sns;
 use crate::accept::accept;
 use crate::errors::topic_does_not_exist;
 use crate::fanout::Publisher;
-use crate::ledger::{Failure, Ledger};
+use crate::ledger::Ledger;
 use crate::rules::draft::Draft;
 use crate::rules::topic_arn::TopicKey;
 

@@ -5,10 +5,11 @@ use std::sync::{Arc, OnceLock};
 use aws::AccountId;
 use clock::Clock;
 use delivery::Deliveries;
+use failure::Failure;
 use service::Error;
 use storage::Store;
 
-use crate::ledger::{Failure, Ledger};
+use crate::ledger::Ledger;
 use crate::registry::{Registry, Shared};
 use crate::signing::Signer;
 

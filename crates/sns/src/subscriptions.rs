@@ -1,9 +1,10 @@
 //! What operations on subscriptions share: finding one, and what is shown of it.
 
 use aws::AccountId;
+use failure::Failure;
 
 use crate::api::types;
-use crate::ledger::{Failure, Ledger};
+use crate::ledger::Ledger;
 use crate::registry::{Subscription, Topic};
 use crate::rules::platform_arn::EndpointKey;
 use crate::rules::replay_policy::ReplayPolicy;

@@ -1,11 +1,12 @@
 //! Looking at messages without receiving them: nothing is claimed, counted or changed.
 
 use aws::Call;
+use failure::Failure;
 use service::Error;
 
 use crate::Sqs;
 use crate::api::types::Message;
-use crate::ledger::{Failure, Ledger};
+use crate::ledger::Ledger;
 use crate::messages::Delivered;
 use crate::rules::receive::Filter;
 use crate::store::messages::Claimed;

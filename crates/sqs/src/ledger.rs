@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, MutexGuard};
 
 use aws::Wire;
-use service::{Error, internal_failure, throttled};
+use failure::Failure;
+use service::{Error, internal_failure};
 use storage::Tx;
 
 use crate::errors::{queue_does_not_exist, resource_not_found};
@@ -15,41 +16,6 @@ use crate::registry::{Queue, Registry, Shared};
 use crate::rules::queue_url::QueueKey;
 use crate::store::counters;
 use crate::waiters::Alarms;
-
-/// Why a job ends without an answer.
-#[derive(Debug)]
-pub(crate) enum Failure {
-    /// The service says no.
-    Refused(Error),
-    /// The store could not.
-    Store(storage::Error),
-}
-
-impl From<Error> for Failure {
-    fn from(error: Error) -> Self {
-        Self::Refused(error)
-    }
-}
-
-impl From<storage::Error> for Failure {
-    fn from(error: storage::Error) -> Self {
-        Self::Store(error)
-    }
-}
-
-impl From<Failure> for Error {
-    /// What the caller is told; the log says what happened.
-    fn from(failure: Failure) -> Self {
-        match failure {
-            Failure::Refused(error) => error,
-            Failure::Store(storage::Error::Busy) => throttled(),
-            Failure::Store(error) => {
-                tracing::error!(%error, "the store failed");
-                internal_failure()
-            }
-        }
-    }
-}
 
 /// Sequences are reserved in blocks of this many, so that one write serves many messages.
 const SEQS_A_BLOCK: u64 = 1 << 20;
@@ -181,14 +147,5 @@ impl<'a> Ledger<'a> {
         }
         self.registry.next_seq += 1;
         Ok(seq)
-    }
-}
-
-/// Takes a refusal apart from a failing store: in a batch the first is an entry's, the second the whole batch's.
-pub(crate) fn refusal<T>(result: Result<T, Failure>) -> Result<Result<T, Error>, Failure> {
-    match result {
-        Ok(value) => Ok(Ok(value)),
-        Err(Failure::Refused(error)) => Ok(Err(error)),
-        Err(failure) => Err(failure),
     }
 }

@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 
+use failure::Failure;
 use storage::Tx;
 
 use crate::index::Offer;
-use crate::ledger::{Failure, Ledger};
+use crate::ledger::Ledger;
 use crate::rules::draft::Draft;
 use crate::rules::fifo::DEDUPLICATION_WINDOW_MS;
 use crate::rules::queue_url::QueueKey;

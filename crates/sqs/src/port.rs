@@ -2,13 +2,14 @@
 
 use aws::Wire;
 use delivery::{Addressed, Deliver, Undeliverable, UndeliverableKind};
+use failure::Failure;
 use service::Error;
 use storage::Tx;
 
 use crate::Sqs;
 use crate::api::errors::QUEUE_DOES_NOT_EXIST;
 use crate::errors::queue_does_not_exist;
-use crate::ledger::{Failure, Ledger};
+use crate::ledger::Ledger;
 use crate::rules::parcel::Contents;
 use crate::rules::queue_url::QueueKey;
 use crate::store::messages::Then;

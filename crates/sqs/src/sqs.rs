@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use aws::{AccountId, Call};
 use clock::Clock;
+use failure::Failure;
 use service::Error;
 use storage::Store;
 use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::{Notify, watch};
 
 use crate::errors::{access_denied, queue_does_not_exist};
-use crate::ledger::{Failure, Ledger};
+use crate::ledger::Ledger;
 use crate::registry::{Registry, Shared};
 use crate::rules::digest::{Body, Line};
 use crate::rules::queue_url::{self, QueueKey};

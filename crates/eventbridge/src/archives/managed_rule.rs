@@ -1,9 +1,11 @@
 //! The rule that fills an archive. AWS makes one for each, shows it with the others of the bus and lets nobody change it.
 //! So an archive costs what a rule costs: events are matched once against both.
 
+use failure::Failure;
+
 use crate::api::types::{InputTransformer, Target as GivenTarget};
 use crate::errors::already_exists;
-use crate::ledger::{Failure, Ledger};
+use crate::ledger::Ledger;
 use crate::registry::Target;
 use crate::store::archives::ArchiveRow;
 use crate::store::rules::{self, RuleRow};

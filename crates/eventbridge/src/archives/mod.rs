@@ -17,9 +17,11 @@ mod tests;
 use aws::AccountId;
 use clock::calendar;
 
+use failure::Failure;
+
 use crate::event::json;
 use crate::flow::Arrival;
-use crate::ledger::{Failure, Ledger};
+use crate::ledger::Ledger;
 use crate::store::archives::{self, ArchiveRow};
 use crate::store::{archived_events, replays};
 

@@ -1,8 +1,9 @@
 //! What is kept no more: events past an archive's retention, events of deleted archives, old replays.
 
+use failure::Failure;
 use storage::Sql;
 
-use crate::ledger::{Failure, Ledger};
+use crate::ledger::Ledger;
 use crate::store::{archived_events, archives, replays};
 
 /// Rows removed in one transaction, of each kind.

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use failure::Failure;
+
 use crate::event::{json, with_replay_name};
 use crate::flow::Arrival;
-use crate::ledger::{Failure, Ledger};
+use crate::ledger::Ledger;
 use crate::store::archived_events::{self, ArchivedEventRow, Wanted};
 use crate::store::archives::{self, ArchiveRow};
 use crate::store::replays::{self, ReplayRow, ReplayState};

@@ -7,12 +7,12 @@ use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use delivery::{AuthorizationFailure, Authorizer, AuthorizerFuture, OutgoingRequest};
+use failure::Failure;
 
 use super::{AUTHORIZED, Credentials, DEAUTHORIZED, OAUTH, Secret, apply, token};
 use crate::EventBridge;
 use crate::api::types::CreateConnectionOAuthRequestParameters;
 use crate::flow;
-use crate::ledger::Failure;
 use crate::store::connections::{self, ConnectionRow};
 
 /// How long the authorization endpoint may take.

@@ -1,10 +1,11 @@
 //! API destinations, as far as their operations share it.
 
 use aws::Call;
+use failure::Failure;
 
 use super::AUTHORIZED;
 use crate::errors::api_destination_does_not_exist;
-use crate::ledger::{Failure, Ledger};
+use crate::ledger::Ledger;
 use crate::store::api_destinations::{self, DestinationRow};
 use crate::store::connections;
 

@@ -20,8 +20,10 @@ use std::fmt;
 
 use aws::{AccountId, Call};
 
+use failure::Failure;
+
 use crate::errors::connection_does_not_exist;
-use crate::ledger::{Failure, Ledger};
+use crate::ledger::Ledger;
 use crate::store::api_destinations;
 use crate::store::connections::{self, ConnectionRow};
 

@@ -10,11 +10,13 @@ mod tests;
 use aws::{Arn, Call};
 use service::Error;
 
+use failure::Failure;
+
 use crate::api::types::{Endpoint, EndpointEventBus, ReplicationConfig};
 use crate::errors::{
     endpoint_does_not_exist, endpoint_id_does_not_exist, parameter_not_valid, parameter_not_valid_because,
 };
-use crate::ledger::{Failure, Ledger};
+use crate::ledger::Ledger;
 use crate::rules::bus_name::BusKey;
 use crate::store::endpoints::{self, EndpointRow, Given};
 

@@ -18,11 +18,13 @@ mod trigger;
 use aws::Arn;
 use delivery::{Judge, Pace, Request, Target as To, Undeliverable, UndeliverableKind};
 
+use failure::Failure;
+
 use self::operation::Operation;
 use self::trigger::Trigger;
 use super::Arrival;
 use crate::api::types::Target;
-use crate::ledger::{Failure, Ledger};
+use crate::ledger::Ledger;
 use crate::store::api_destinations;
 
 pub(crate) use records::{LOG_STREAM, create_log_stream};

@@ -8,9 +8,10 @@ use delivery::{
     Addressed, Attribute, DeadLetter, Errand, Judge, LocalFailure, Parcel, Schedule, Undeliverable,
     UndeliverableKind,
 };
+use failure::Failure;
 
 use super::{Arrival, Hit, Sender, calls};
-use crate::ledger::{Failure, Ledger};
+use crate::ledger::Ledger;
 use crate::logs::{Invocation, Step};
 use crate::registry::{Rule, Target};
 use crate::rules::bus_name::BusKey;

@@ -10,9 +10,10 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use aws::{AccountId, Region};
+use failure::Failure;
 
 use crate::event::json;
-use crate::ledger::{Failure, Ledger};
+use crate::ledger::Ledger;
 use crate::rules::bus_name::BusKey;
 use crate::rules::policy::{self, Putting};
 pub(crate) use calls::{LOG_STREAM, create_log_stream};

@@ -10,10 +10,12 @@ use aws::Arn;
 use delivery::Undeliverable;
 use serde_json::{Value, json};
 
+use failure::Failure;
+
 use crate::EventBridge;
 use crate::api::types::LogConfig;
 use crate::flow::Arrival;
-use crate::ledger::{Failure, Ledger};
+use crate::ledger::Ledger;
 use crate::store::{event_logs, kept};
 
 /// Records of one bus that are shown.

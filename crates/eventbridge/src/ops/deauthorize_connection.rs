@@ -1,13 +1,13 @@
 //! DeauthorizeConnection.
 
 use aws::Call;
+use failure::Failure;
 use service::Error;
 
 use crate::EventBridge;
 use crate::api::inputs::DeauthorizeConnectionInput;
 use crate::api::outputs::DeauthorizeConnectionOutput;
 use crate::connections::DEAUTHORIZED;
-use crate::ledger::Failure;
 use crate::store::connections;
 
 pub(crate) async fn deauthorize_connection(

@@ -1,12 +1,12 @@
 //! DeleteConnection.
 
 use aws::Call;
+use failure::Failure;
 use service::Error;
 
 use crate::EventBridge;
 use crate::api::inputs::DeleteConnectionInput;
 use crate::api::outputs::DeleteConnectionOutput;
-use crate::ledger::Failure;
 use crate::store::connections;
 
 /// The API destinations that use it become inactive. Recorded: test_delete_connection.

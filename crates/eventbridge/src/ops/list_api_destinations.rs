@@ -1,6 +1,7 @@
 //! ListApiDestinations.
 
 use aws::Call;
+use failure::Failure;
 use service::Error;
 
 use crate::EventBridge;
@@ -8,8 +9,8 @@ use crate::api::inputs::ListApiDestinationsInput;
 use crate::api::outputs::ListApiDestinationsOutput;
 use crate::api::types::ApiDestination;
 use crate::connections::destination::state;
-use crate::ledger::{Failure, Ledger};
-use crate::rules::page::Page;
+use crate::ledger::Ledger;
+use crate::rules::page;
 use crate::store::api_destinations::{self, DestinationRow};
 
 pub(crate) async fn list_api_destinations(
@@ -25,7 +26,7 @@ pub(crate) async fn list_api_destinations(
                 input.name_prefix.as_ref().is_none_or(|prefix| row.name.starts_with(prefix))
                     && input.connection_arn.as_ref().is_none_or(|arn| row.connection_arn == *arn)
             });
-            let page = Page::cut(rows, input.limit, input.next_token.as_deref(), |row| &row.name)?;
+            let page = page::cut(rows, input.limit, input.next_token.as_deref(), |row| &row.name)?;
             let shown: Result<Vec<_>, _> = page.items.into_iter().map(|row| shown(ledger, row)).collect();
             Ok(ListApiDestinationsOutput { api_destinations: Some(shown?), next_token: page.next_token })
         })

@@ -9,7 +9,7 @@ use crate::api::inputs::ListArchivesInput;
 use crate::api::outputs::ListArchivesOutput;
 use crate::api::types::Archive;
 use crate::errors::more_than_one_filter;
-use crate::rules::page::Page;
+use crate::rules::page;
 use crate::store::archives::{self, ArchiveRow};
 
 pub(crate) async fn list_archives(
@@ -39,7 +39,7 @@ pub(crate) async fn list_archives(
                     && bus.is_none_or(|bus| bus == row.bus_id)
                     && input.state.as_ref().is_none_or(|state| *state == ledger.archive_state(row))
             });
-            let page = Page::cut(found, input.limit, input.next_token.as_deref(), |row| &row.name.name)?;
+            let page = page::cut(found, input.limit, input.next_token.as_deref(), |row| &row.name.name)?;
             let entry = |row: ArchiveRow| Archive {
                 creation_time: Some(row.created_at_ms),
                 event_count: Some(row.events),

@@ -7,7 +7,7 @@ use crate::EventBridge;
 use crate::api::inputs::ListConnectionsInput;
 use crate::api::outputs::ListConnectionsOutput;
 use crate::api::types::Connection;
-use crate::rules::page::Page;
+use crate::rules::page;
 use crate::store::connections;
 
 pub(crate) async fn list_connections(
@@ -23,7 +23,7 @@ pub(crate) async fn list_connections(
         input.name_prefix.as_ref().is_none_or(|prefix| row.name.starts_with(prefix))
             && input.connection_state.as_ref().is_none_or(|state| row.state == *state)
     });
-    let page = Page::cut(rows, input.limit, input.next_token.as_deref(), |row| &row.name)?;
+    let page = page::cut(rows, input.limit, input.next_token.as_deref(), |row| &row.name)?;
     let shown = page.items.into_iter().map(|row| Connection {
         connection_arn: Some(row.arn()),
         authorization_type: Some(row.kind),

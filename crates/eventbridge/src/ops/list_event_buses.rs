@@ -8,7 +8,7 @@ use crate::api::inputs::ListEventBusesInput;
 use crate::api::outputs::ListEventBusesOutput;
 use crate::api::types::EventBus;
 use crate::rules::bus_name::{BusKey, DEFAULT};
-use crate::rules::page::Page;
+use crate::rules::page;
 
 pub(crate) async fn list_event_buses(
     events: &EventBridge,
@@ -37,7 +37,7 @@ pub(crate) async fn list_event_buses(
             });
             let name = |bus: &EventBus| bus.name.clone().unwrap_or_default();
             let named = buses.map(|bus| (name(&bus), bus)).collect();
-            Ok(Page::cut(named, input.limit, input.next_token.as_deref(), |(name, _): &(String, _)| name)?)
+            Ok(page::cut(named, input.limit, input.next_token.as_deref(), |(name, _): &(String, _)| name)?)
         })
         .await?;
     Ok(ListEventBusesOutput {

@@ -6,7 +6,7 @@ use service::Error;
 use crate::EventBridge;
 use crate::api::inputs::ListEventSourcesInput;
 use crate::api::outputs::ListEventSourcesOutput;
-use crate::rules::page::Page;
+use crate::rules::page;
 use crate::store::partner_sources::{self as sources, SourceRow};
 
 pub(crate) async fn list_event_sources(
@@ -22,7 +22,7 @@ pub(crate) async fn list_event_sources(
         })
         .await?;
     let rows: Vec<SourceRow> = rows.into_iter().filter(|row| row.name.starts_with(&prefix)).collect();
-    let page = Page::cut(rows, input.limit, input.next_token.as_deref(), |row| &row.name)?;
+    let page = page::cut(rows, input.limit, input.next_token.as_deref(), |row| &row.name)?;
     Ok(ListEventSourcesOutput {
         event_sources: Some(page.items.iter().map(SourceRow::to_event_source).collect()),
         next_token: page.next_token,

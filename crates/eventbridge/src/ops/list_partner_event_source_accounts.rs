@@ -8,7 +8,7 @@ use crate::api::inputs::ListPartnerEventSourceAccountsInput;
 use crate::api::outputs::ListPartnerEventSourceAccountsOutput;
 use crate::api::types::PartnerEventSourceAccount;
 use crate::errors::event_source_does_not_exist;
-use crate::rules::page::Page;
+use crate::rules::page;
 use crate::store::partner_sources as sources;
 
 pub(crate) async fn list_partner_event_source_accounts(
@@ -24,7 +24,7 @@ pub(crate) async fn list_partner_event_source_accounts(
             if rows.is_empty() { Err(event_source_does_not_exist(&name).into()) } else { Ok(rows) }
         })
         .await?;
-    let page = Page::cut(rows, input.limit, input.next_token.as_deref(), |row| row.customer.as_str())?;
+    let page = page::cut(rows, input.limit, input.next_token.as_deref(), |row| row.customer.as_str())?;
     let accounts = page.items.into_iter().map(|row| PartnerEventSourceAccount {
         account: Some(row.customer.to_string()),
         creation_time: Some(row.created_at_ms),

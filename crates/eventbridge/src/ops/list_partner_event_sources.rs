@@ -8,7 +8,7 @@ use crate::api::inputs::ListPartnerEventSourcesInput;
 use crate::api::outputs::ListPartnerEventSourcesOutput;
 use crate::api::types::PartnerEventSource;
 use crate::partners;
-use crate::rules::page::Page;
+use crate::rules::page;
 use crate::store::partner_sources::{self as sources, SourceState};
 
 pub(crate) async fn list_partner_event_sources(
@@ -28,7 +28,7 @@ pub(crate) async fn list_partner_event_sources(
         offered.map(|row| row.name).filter(|name| name.starts_with(&prefix)).collect();
     // One name may be offered to several customers.
     names.dedup();
-    let page = Page::cut(names, input.limit, input.next_token.as_deref(), String::as_str)?;
+    let page = page::cut(names, input.limit, input.next_token.as_deref(), String::as_str)?;
     let listed = page
         .items
         .into_iter()

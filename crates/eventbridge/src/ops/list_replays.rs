@@ -8,7 +8,7 @@ use crate::api::inputs::ListReplaysInput;
 use crate::api::outputs::ListReplaysOutput;
 use crate::api::types::Replay;
 use crate::errors::more_than_one_filter;
-use crate::rules::page::Page;
+use crate::rules::page;
 use crate::store::replays::{self, ReplayRow};
 
 pub(crate) async fn list_replays(
@@ -30,7 +30,7 @@ pub(crate) async fn list_replays(
                     && input.event_source_arn.as_ref().is_none_or(|arn| *arn == row.archive_arn())
                     && input.state.as_ref().is_none_or(|state| state == row.state.as_str())
             });
-            let page = Page::cut(found, input.limit, input.next_token.as_deref(), |row| &row.name.name)?;
+            let page = page::cut(found, input.limit, input.next_token.as_deref(), |row| &row.name.name)?;
             let entry = |row: ReplayRow| Replay {
                 event_end_time: Some(row.event_end_ms),
                 event_last_replayed_time: row.last.map(|(time_ms, _)| time_ms),

@@ -7,7 +7,7 @@ use crate::EventBridge;
 use crate::api::inputs::ListRuleNamesByTargetInput;
 use crate::api::outputs::ListRuleNamesByTargetOutput;
 use crate::rules::bus_name;
-use crate::rules::page::Page;
+use crate::rules::page;
 
 pub(crate) async fn list_rule_names_by_target(
     events: &EventBridge,
@@ -23,7 +23,7 @@ pub(crate) async fn list_rule_names_by_target(
                 .filter(|rule| rule.targets.values().any(|target| target.given.arn == input.target_arn))
                 .map(|rule| rule.row.name.clone());
             let page =
-                Page::cut(rules.collect(), input.limit, input.next_token.as_deref(), |name: &String| name)?;
+                page::cut(rules.collect(), input.limit, input.next_token.as_deref(), |name: &String| name)?;
             Ok(ListRuleNamesByTargetOutput { rule_names: Some(page.items), next_token: page.next_token })
         })
         .await

@@ -8,7 +8,7 @@ use crate::api::inputs::ListRulesInput;
 use crate::api::outputs::ListRulesOutput;
 use crate::api::types::Rule;
 use crate::rules::bus_name;
-use crate::rules::page::Page;
+use crate::rules::page;
 
 pub(crate) async fn list_rules(
     events: &EventBridge,
@@ -22,7 +22,7 @@ pub(crate) async fn list_rules(
             let id = ledger.find(&key)?;
             let rules = ledger.bus(id)?.rules.values().filter(|rule| rule.row.name.starts_with(&prefix));
             let page =
-                Page::cut(rules.collect(), input.limit, input.next_token.as_deref(), |rule| &rule.row.name)?;
+                page::cut(rules.collect(), input.limit, input.next_token.as_deref(), |rule| &rule.row.name)?;
             let rules = page.items.into_iter().map(|rule| {
                 let row = rule.row.clone();
                 Rule {

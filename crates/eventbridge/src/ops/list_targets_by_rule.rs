@@ -7,7 +7,7 @@ use crate::EventBridge;
 use crate::api::inputs::ListTargetsByRuleInput;
 use crate::api::outputs::ListTargetsByRuleOutput;
 use crate::rules::bus_name;
-use crate::rules::page::Page;
+use crate::rules::page;
 
 pub(crate) async fn list_targets_by_rule(
     events: &EventBridge,
@@ -19,7 +19,7 @@ pub(crate) async fn list_targets_by_rule(
         .write(move |ledger| {
             let bus = ledger.find(&key)?;
             let targets = ledger.rule(bus, &input.rule)?.targets.values().map(|target| target.given.clone());
-            let page = Page::cut(targets.collect(), input.limit, input.next_token.as_deref(), |one| &one.id)?;
+            let page = page::cut(targets.collect(), input.limit, input.next_token.as_deref(), |one| &one.id)?;
             Ok(ListTargetsByRuleOutput { targets: Some(page.items), next_token: page.next_token })
         })
         .await

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use aws::{AccountId, Call};
+use failure::Failure;
 use service::Error;
 
 use crate::EventBridge;
@@ -12,7 +13,7 @@ use crate::api::types::{PutEventsRequestEntry, PutEventsResultEntry};
 use crate::errors::{not_authorized_to_put, too_many_entries, total_size_over_limit};
 use crate::event::{Entry, Event};
 use crate::flow::Arrival;
-use crate::ledger::{Failure, Ledger};
+use crate::ledger::Ledger;
 use crate::rules::bus_name::{self, BusKey};
 use crate::rules::policy::{self, Putting};
 

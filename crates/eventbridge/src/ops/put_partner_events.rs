@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use aws::Call;
+use failure::Failure;
 use service::Error;
 
 use crate::EventBridge;
@@ -12,7 +13,7 @@ use crate::api::types::{PutPartnerEventsRequestEntry, PutPartnerEventsResultEntr
 use crate::errors::total_size_over_limit;
 use crate::event::{Entry, EntryFault, Event};
 use crate::flow::Arrival;
-use crate::ledger::{Failure, Ledger};
+use crate::ledger::Ledger;
 use crate::store::partner_sources::{self as sources, SourceRow, SourceState};
 
 /// An entry that can become an event.

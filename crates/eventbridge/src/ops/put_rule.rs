@@ -1,13 +1,14 @@
 //! PutRule.
 
 use aws::Call;
+use failure::Failure;
 use service::Error;
 
 use crate::EventBridge;
 use crate::api::inputs::PutRuleInput;
 use crate::api::outputs::PutRuleOutput;
 use crate::errors::{limit_exceeded, managed_rule, parameter_not_valid, validation};
-use crate::ledger::{Failure, Ledger, next_firing};
+use crate::ledger::{Ledger, next_firing};
 use crate::rules::bus_name::{self, DEFAULT};
 use crate::rules::{optional_text, pattern_text, tags};
 use crate::schedule::Schedule;

@@ -1,6 +1,7 @@
 //! StartReplay.
 
 use aws::Call;
+use failure::Failure;
 use service::Error;
 
 use super::create_archive::own_bus;
@@ -9,7 +10,7 @@ use crate::api::inputs::StartReplayInput;
 use crate::api::outputs::StartReplayOutput;
 use crate::archives::names::ScopedName;
 use crate::errors::{already_exists, limit_exceeded, parameter_not_valid_because};
-use crate::ledger::{Failure, Ledger};
+use crate::ledger::Ledger;
 use crate::store::archives::{self, ArchiveRow};
 use crate::store::replays::{self, ReplayRow, ReplayState};
 

@@ -1,13 +1,14 @@
 //! UpdateConnection.
 
 use aws::Call;
+use failure::Failure;
 use service::Error;
 
 use crate::EventBridge;
 use crate::api::inputs::UpdateConnectionInput;
 use crate::api::outputs::UpdateConnectionOutput;
 use crate::connections::{AUTHORIZED, first_state, parameters};
-use crate::ledger::{Failure, Ledger};
+use crate::ledger::Ledger;
 use crate::rules::optional_text;
 use crate::store::connections::{self, ConnectionRow};
 

@@ -7,9 +7,11 @@ mod tests;
 
 use aws::{AccountId, Arn, Call, Region};
 
+use failure::Failure;
+
 use crate::api::types::EventSource;
 use crate::errors::{event_source_does_not_exist, event_source_has_no_bus, event_source_is};
-use crate::ledger::{Failure, Ledger};
+use crate::ledger::Ledger;
 use crate::rules::bus_name::BusKey;
 use crate::store::partner_sources::{self as sources, SourceRow, SourceState};
 

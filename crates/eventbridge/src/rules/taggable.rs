@@ -1,9 +1,10 @@
 //! Which resources carry tags: buses and rules, by their ARNs.
 
 use aws::{Arn, Call};
+use failure::Failure;
 
 use crate::errors::{bus_does_not_exist, parameter_not_valid, rule_does_not_exist};
-use crate::ledger::{Failure, Ledger};
+use crate::ledger::Ledger;
 use crate::rules::bus_name::{BusKey, DEFAULT};
 
 /// Finds the bus or rule of an ARN; a bus's name may hold slashes, a rule's may not. What is another account's or

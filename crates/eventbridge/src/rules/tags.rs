@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use failure::Failure;
 use service::Error;
 
 use crate::api::types::Tag;
 use crate::errors::parameter_not_valid_because;
-use crate::ledger::{Failure, Ledger};
+use crate::ledger::Ledger;
 use crate::store::tags;
 
 const TAGS_MAX: usize = 50;

@@ -3,13 +3,14 @@
 
 use std::sync::{Arc, Weak};
 
+use failure::Failure;
 use service::Error;
 
 use super::Kept;
 use super::telling::tell;
 use crate::Sns;
 use crate::fanout::Publisher;
-use crate::ledger::{Failure, Ledger};
+use crate::ledger::Ledger;
 use crate::rules::subscription_token::LIFETIME_MS;
 use crate::store::{archive, farewells, replays, subscriptions};
 

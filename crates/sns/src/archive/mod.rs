@@ -10,13 +10,14 @@ mod telling;
 
 use std::sync::Arc;
 
+use failure::Failure;
 use storage::Sql;
 
 pub(crate) use self::background::start;
 #[cfg(test)]
 pub(crate) use self::background::{Step, step};
 use crate::fanout::Accepted;
-use crate::ledger::{Failure, Ledger};
+use crate::ledger::Ledger;
 use crate::registry::Topic;
 use crate::rules::replay_policy::ReplayPolicy;
 use crate::rules::topic_attributes::DAY_MS;

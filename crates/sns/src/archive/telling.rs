@@ -1,8 +1,10 @@
 //! One step of a replay.
 
+use failure::Failure;
+
 use super::Kept;
 use crate::fanout::{self, Accepted, Publisher};
-use crate::ledger::{Failure, Ledger};
+use crate::ledger::Ledger;
 use crate::store::archive;
 use crate::store::replays::{self, ReplayRow, Status};
 

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use delivery::{Letter, LetterKind, Undeliverable, UndeliverableKind};
+use failure::Failure;
 
 use super::Round;
 use super::wrapping::Wrapping;
 use crate::envelope::unsubscribe_url;
-use crate::ledger::Failure;
 use crate::mobile::{self, Words};
 use crate::registry::Subscription;
 

@@ -14,12 +14,13 @@ use aws::Arn;
 use delivery::{
     Addressed, Attribute, DeadLetter, Errand, LocalFailure, Parcel, Undeliverable, UndeliverableKind,
 };
+use failure::Failure;
 
 use self::filters::Filters;
 use self::wrapping::Wrapping;
 pub(crate) use self::wrapping::notification;
 use crate::envelope::{Kind, unsubscribe_url};
-use crate::ledger::{Failure, Ledger};
+use crate::ledger::Ledger;
 use crate::outside::{self, Posting};
 use crate::registry::{Subscription, Topic};
 use crate::rules::delivery_policy::Effective;

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
+use failure::Failure;
 use storage::Tx;
 
 use super::{Accepted, Publisher};
 use crate::envelope::{Envelope, Notification, unsubscribe_url};
-use crate::ledger::Failure;
 use crate::registry::Topic;
 use crate::rules::draft::Draft;
 use crate::signing::{Place, Signature};

@@ -1,13 +1,14 @@
 //! ConfirmSubscription. Mostly it is a link that somebody opens: nobody signed it.
 
 use aws::Call;
+use failure::Failure;
 use service::Error;
 
 use crate::Sns;
 use crate::api::inputs::ConfirmSubscriptionInput;
 use crate::api::outputs::ConfirmSubscriptionOutput;
 use crate::errors::{invalid_parameter, malformed_token};
-use crate::ledger::{Failure, Ledger};
+use crate::ledger::Ledger;
 use crate::rules::subscription_arn::topic_of_link;
 use crate::rules::subscription_token::{LIFETIME_MS, is_well_formed};
 use crate::store::{farewells, subscriptions};

@@ -1,6 +1,7 @@
 //! CreateTopic.
 
 use aws::Call;
+use failure::Failure;
 use service::Error;
 use shape::Map;
 
@@ -8,7 +9,7 @@ use crate::Sns;
 use crate::api::inputs::CreateTopicInput;
 use crate::api::outputs::CreateTopicOutput;
 use crate::errors::{invalid_attribute, topic_exists_with_different, topic_limit_exceeded};
-use crate::ledger::{Failure, Ledger};
+use crate::ledger::Ledger;
 use crate::registry::Topic;
 use crate::rules::attribute::Refused;
 use crate::rules::tags::{self, Tags};

@@ -1,12 +1,12 @@
 //! ListSubscriptions.
 
 use aws::Call;
-use service::Error;
+use service::{Error, Page};
 
 use crate::Sns;
 use crate::api::inputs::ListSubscriptionsInput;
 use crate::api::outputs::ListSubscriptionsOutput;
-use crate::rules::page::{ITEMS_MAX, Page};
+use crate::rules::page::{self, ITEMS_MAX};
 
 pub(crate) async fn list_subscriptions(
     sns: &Sns,
@@ -21,7 +21,7 @@ pub(crate) async fn list_subscriptions(
         let own = all.filter(|(_, one)| one.row.owner == account && !one.is_over(now_ms));
         let mut own: Vec<_> = own.collect();
         own.sort_by_key(|(_, one)| one.row.id);
-        let page = Page::cut(own, ITEMS_MAX, input.next_token.as_deref(), |(_, one)| one.place())?;
+        let page = page::cut(own, ITEMS_MAX, input.next_token.as_deref(), |(_, one)| one.place())?;
         let items = page.items.into_iter().map(|(topic, one)| one.listed(&topic.arn)).collect();
         Ok(Page { items, next_token: page.next_token })
     });

@@ -8,7 +8,7 @@ use crate::api::inputs::ListTopicsInput;
 use crate::api::outputs::ListTopicsOutput;
 use crate::api::types::Topic;
 use crate::mobile::after_text;
-use crate::rules::page::{self, Page};
+use crate::rules::page;
 use crate::rules::topic_arn::TopicKey;
 
 pub(crate) async fn list_topics(
@@ -34,7 +34,7 @@ pub(crate) async fn list_topics(
             Ok(keys.into_iter().cloned().collect::<Vec<_>>())
         })
         .await?;
-    let page = Page::cut(keys, page::ITEMS_MAX, None, |key| key.name.to_string())?;
+    let page = page::cut(keys, page::ITEMS_MAX, None, |key| key.name.to_string())?;
     let topics = page.items.iter().map(|key| Topic { topic_arn: Some(key.arn()) }).collect();
     Ok(ListTopicsOutput { next_token: page.next_token, topics: Some(topics) })
 }

@@ -1,13 +1,14 @@
 //! SetSubscriptionAttributes.
 
 use aws::Call;
+use failure::Failure;
 use service::Error;
 
 use crate::Sns;
 use crate::api::inputs::SetSubscriptionAttributesInput;
 use crate::api::outputs::SetSubscriptionAttributesOutput;
 use crate::errors::invalid_parameter;
-use crate::ledger::{Failure, Ledger};
+use crate::ledger::Ledger;
 use crate::rules::subscription_arn;
 use crate::rules::subscription_attributes::Setter;
 use crate::sns::Limits;

@@ -1,12 +1,13 @@
 //! SetTopicAttributes.
 
 use aws::Call;
+use failure::Failure;
 use service::Error;
 
 use crate::Sns;
 use crate::api::inputs::SetTopicAttributesInput;
 use crate::api::outputs::SetTopicAttributesOutput;
-use crate::ledger::{Failure, Ledger};
+use crate::ledger::Ledger;
 use crate::rules::topic_arn;
 use crate::rules::topic_attributes::{self, SetAttributes};
 use crate::store::topics;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use aws::Call;
+use failure::Failure;
 use service::{Error, throttled};
 
 use crate::Sns;
@@ -15,7 +16,7 @@ use crate::errors::{
     subscription_exists_with_different_attributes, subscription_limit_exceeded,
 };
 use crate::invitation::{About, Invitation};
-use crate::ledger::{Failure, Ledger};
+use crate::ledger::Ledger;
 use crate::rules::attribute::Refused;
 use crate::rules::subscription_attributes::{self, Setter};
 use crate::rules::topic_arn::{self, TopicKey};

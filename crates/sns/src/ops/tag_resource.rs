@@ -1,13 +1,14 @@
 //! TagResource: tags of a topic are added or replaced.
 
 use aws::Call;
+use failure::Failure;
 use service::Error;
 
 use crate::Sns;
 use crate::api::inputs::TagResourceInput;
 use crate::api::outputs::TagResourceOutput;
 use crate::errors::resource_does_not_exist;
-use crate::ledger::{Failure, Ledger};
+use crate::ledger::Ledger;
 use crate::rules::tags::{self, Tags};
 use crate::rules::topic_arn::{self, TopicKey};
 use crate::store::topics;

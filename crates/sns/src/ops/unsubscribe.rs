@@ -1,6 +1,7 @@
 //! Unsubscribe. A link in every message leads here, so it may be unsigned.
 
 use aws::{AccountId, Call};
+use failure::Failure;
 use service::Error;
 
 use crate::Sns;
@@ -9,7 +10,7 @@ use crate::api::outputs::UnsubscribeOutput;
 use crate::envelope::Kind;
 use crate::errors::{not_authorized_to_unsubscribe, pending_subscription_cannot_be_ended};
 use crate::invitation::{About, Invitation};
-use crate::ledger::{Failure, Ledger};
+use crate::ledger::Ledger;
 use crate::registry::Subscription;
 use crate::rules::subscription_token::LIFETIME_MS;
 use crate::rules::{subscription_arn, subscription_token};

@@ -12,13 +12,13 @@ use std::num::NonZero;
 use std::sync::{Arc, OnceLock};
 
 use aws::Region;
+use failure::Failure;
 use service::{Error, internal_failure};
 use storage::{Sql, Store, Tx};
 use tokio::sync::{Mutex, Semaphore};
 
 use self::key::SigningKey;
 use crate::CertUrl;
-use crate::ledger::Failure;
 use crate::store::signing_keys;
 
 /// What a validator needs of a message besides the message.

@@ -1,11 +1,11 @@
 //! Platform applications, their endpoints, and what reaches them.
 
 use delivery::LetterKind;
+use failure::Failure;
 use service::Error;
 
 use super::world::{World, map};
 use crate::api::inputs::*;
-use crate::ledger::Failure;
 use crate::mobile::{Words, letter_for_endpoint};
 use crate::ops;
 use crate::rules::message_structure::Texts;

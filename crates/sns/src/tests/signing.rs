@@ -1,9 +1,9 @@
 //! Signatures: their key is made once and kept, and where its certificate is said to be.
 
 use aws::Region;
+use failure::Failure;
 
 use super::world::World;
-use crate::ledger::Failure;
 use crate::signing::{Place, Signature};
 use crate::{CertUrl, Options};
 

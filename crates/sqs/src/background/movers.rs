@@ -5,10 +5,11 @@
 
 use std::collections::HashMap;
 
+use failure::Failure;
 use service::Error;
 
 use crate::Sqs;
-use crate::ledger::{Failure, Ledger, refusal};
+use crate::ledger::Ledger;
 use crate::rules::queue_url::QueueKey;
 use crate::store::messages::{MessageRow, StateRow, Then};
 use crate::store::move_tasks::{self, MoveTaskRow, Status};
@@ -88,7 +89,7 @@ fn move_some(
             break;
         };
         let Some(message_id) = ids.pop() else { break };
-        match refusal(move_one(ledger, &task, offer.seq, message_id))? {
+        match Failure::apart(move_one(ledger, &task, offer.seq, message_id))? {
             Ok(()) => task.moved += 1,
             Err(error) => {
                 task.status = Status::Failed;

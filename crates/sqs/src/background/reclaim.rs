@@ -3,8 +3,10 @@
 
 use std::collections::HashMap;
 
+use failure::Failure;
+
 use crate::Sqs;
-use crate::ledger::{Failure, Ledger};
+use crate::ledger::Ledger;
 use crate::ops::RECENTLY_MS;
 use crate::store::{attempts, deduplications, messages, queues, reclaims};
 

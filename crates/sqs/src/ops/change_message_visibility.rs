@@ -1,6 +1,7 @@
 //! ChangeMessageVisibility.
 
 use aws::Call;
+use failure::Failure;
 use service::Error;
 
 use crate::Sqs;
@@ -10,7 +11,7 @@ use crate::errors::{
     invalid_value, message_not_available, message_not_in_flight, receipt_handle_has_expired,
     receipt_handle_is_invalid, visibility_timeout_beyond_maximum,
 };
-use crate::ledger::{Failure, Ledger};
+use crate::ledger::Ledger;
 use crate::rules::receipt_handle::ReceiptHandle;
 
 /// AWS: API_ChangeMessageVisibility, VisibilityTimeout; also the most a message can be hidden after one receive.

@@ -1,6 +1,7 @@
 //! ChangeMessageVisibilityBatch: each entry is a ChangeMessageVisibility of its own, all in one transaction.
 
 use aws::Call;
+use failure::Failure;
 use service::Error;
 
 use super::change_message_visibility::change;
@@ -9,7 +10,7 @@ use crate::api::inputs::ChangeMessageVisibilityBatchInput;
 use crate::api::outputs::ChangeMessageVisibilityBatchOutput;
 use crate::api::types::{ChangeMessageVisibilityBatchRequestEntry, ChangeMessageVisibilityBatchResultEntry};
 use crate::errors::missing_parameter;
-use crate::ledger::{Failure, Ledger, refusal};
+use crate::ledger::Ledger;
 use crate::rules::batch::{Results, check_ids};
 
 pub(crate) async fn change_message_visibility_batch(
@@ -26,7 +27,7 @@ pub(crate) async fn change_message_visibility_batch(
             let queue = ledger.find(&key, wire)?;
             let mut results = Vec::with_capacity(input.entries.len());
             for entry in input.entries {
-                let changed = refusal(change_entry(ledger, queue, &entry))?;
+                let changed = Failure::apart(change_entry(ledger, queue, &entry))?;
                 let result =
                     changed.map(|()| ChangeMessageVisibilityBatchResultEntry { id: entry.id.clone() });
                 results.push((entry.id, result));

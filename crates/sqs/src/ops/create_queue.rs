@@ -1,6 +1,7 @@
 //! CreateQueue.
 
 use aws::Call;
+use failure::Failure;
 use service::Error;
 use shape::Map;
 
@@ -8,7 +9,7 @@ use crate::Sqs;
 use crate::api::inputs::CreateQueueInput;
 use crate::api::outputs::CreateQueueOutput;
 use crate::errors::{dead_letter_target_does_not_exist, queue_deleted_recently, queue_name_exists};
-use crate::ledger::{Failure, Ledger};
+use crate::ledger::Ledger;
 use crate::registry::Queue;
 use crate::rules::queue_attributes::{self, SetAttributes};
 use crate::rules::queue_url::QueueKey;

@@ -1,13 +1,14 @@
 //! DeleteMessage.
 
 use aws::Call;
+use failure::Failure;
 use service::Error;
 
 use crate::Sqs;
 use crate::api::inputs::DeleteMessageInput;
 use crate::api::outputs::DeleteMessageOutput;
 use crate::errors::{receipt_handle_has_expired, receipt_handle_is_invalid};
-use crate::ledger::{Failure, Ledger};
+use crate::ledger::Ledger;
 use crate::rules::receipt_handle::ReceiptHandle;
 
 pub(crate) async fn delete_message(

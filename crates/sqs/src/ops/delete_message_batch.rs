@@ -1,6 +1,7 @@
 //! DeleteMessageBatch: each entry is a DeleteMessage of its own, all in one transaction.
 
 use aws::Call;
+use failure::Failure;
 use service::Error;
 
 use super::delete_message::delete;
@@ -8,7 +9,6 @@ use crate::Sqs;
 use crate::api::inputs::DeleteMessageBatchInput;
 use crate::api::outputs::DeleteMessageBatchOutput;
 use crate::api::types::DeleteMessageBatchResultEntry;
-use crate::ledger::refusal;
 use crate::rules::batch::{Results, check_ids};
 
 pub(crate) async fn delete_message_batch(
@@ -24,7 +24,7 @@ pub(crate) async fn delete_message_batch(
             let queue = ledger.find(&key, wire)?;
             let mut results = Vec::with_capacity(input.entries.len());
             for entry in input.entries {
-                let deleted = refusal(delete(ledger, queue, &entry.receipt_handle))?;
+                let deleted = Failure::apart(delete(ledger, queue, &entry.receipt_handle))?;
                 let result = deleted.map(|()| DeleteMessageBatchResultEntry { id: entry.id.clone() });
                 results.push((entry.id, result));
             }

@@ -6,7 +6,7 @@ use service::Error;
 use crate::Sqs;
 use crate::api::inputs::ListDeadLetterSourceQueuesInput;
 use crate::api::outputs::ListDeadLetterSourceQueuesOutput;
-use crate::rules::page::{Page, check_max_results};
+use crate::rules::page::{self, check_max_results};
 
 pub(crate) async fn list_dead_letter_source_queues(
     sqs: &Sqs,
@@ -24,7 +24,7 @@ pub(crate) async fn list_dead_letter_source_queues(
         })
         .await?;
     sources.sort_by(|a, b| a.name.cmp(&b.name));
-    let page = Page::cut(sources, most, input.next_token.as_deref(), |key| &key.name)?;
+    let page = page::cut(sources, most, input.next_token.as_deref(), |key| &key.name)?;
     Ok(ListDeadLetterSourceQueuesOutput {
         queue_urls: page.items.iter().map(|key| key.url(call)).collect(),
         next_token: page.next_token,

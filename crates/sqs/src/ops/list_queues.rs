@@ -6,7 +6,7 @@ use service::Error;
 use crate::Sqs;
 use crate::api::inputs::ListQueuesInput;
 use crate::api::outputs::ListQueuesOutput;
-use crate::rules::page::{Page, check_max_results};
+use crate::rules::page::{self, check_max_results};
 
 pub(crate) async fn list_queues(
     sqs: &Sqs,
@@ -26,7 +26,7 @@ pub(crate) async fn list_queues(
         })
         .await?;
     names.sort_by(|a, b| a.name.cmp(&b.name));
-    let page = Page::cut(names, most, input.next_token.as_deref(), |key| &key.name)?;
+    let page = page::cut(names, most, input.next_token.as_deref(), |key| &key.name)?;
     let urls: Vec<String> = page.items.iter().map(|key| key.url(call)).collect();
     Ok(ListQueuesOutput { queue_urls: (!urls.is_empty()).then_some(urls), next_token: page.next_token })
 }

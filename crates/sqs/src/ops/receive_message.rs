@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use aws::Call;
+use failure::Failure;
 use service::Error;
 
 use crate::Sqs;
@@ -10,7 +11,7 @@ use crate::api::inputs::ReceiveMessageInput;
 use crate::api::outputs::ReceiveMessageOutput;
 use crate::api::types::Message;
 use crate::errors::{attempt_is_not_retryable, invalid_value, over_limit};
-use crate::ledger::{Failure, Ledger};
+use crate::ledger::Ledger;
 use crate::messages::Delivered;
 use crate::rules::queue_url::QueueKey;
 use crate::rules::receipt_handle::ReceiptHandle;

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use aws::Call;
+use failure::Failure;
 use service::Error;
 
 use crate::Sqs;
@@ -10,7 +11,7 @@ use crate::api::inputs::SendMessageBatchInput;
 use crate::api::outputs::SendMessageBatchOutput;
 use crate::api::types::{SendMessageBatchRequestEntry, SendMessageBatchResultEntry};
 use crate::errors::batch_request_too_long;
-use crate::ledger::{Failure, Ledger, refusal};
+use crate::ledger::Ledger;
 use crate::messages::message_id_text;
 use crate::rules::batch::{Results, check_ids};
 use crate::rules::digest::{self, Body, Md5Digest, hex};
@@ -95,7 +96,7 @@ fn accept_entry(
         md5_of_message_system_attributes: draft.system_attributes_md5.map(|digest| hex(&digest)),
         ..Default::default()
     };
-    let accepted = refusal(ledger.accept(queue, draft, message_id, Then::More))?;
+    let accepted = Failure::apart(ledger.accept(queue, draft, message_id, Then::More))?;
     Ok(accepted.map(|accepted| {
         entry.message_id = message_id_text(accepted.message_id);
         entry.sequence_number = fifo.then(|| sequence_number(accepted.seq));

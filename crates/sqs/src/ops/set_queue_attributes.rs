@@ -1,6 +1,7 @@
 //! SetQueueAttributes.
 
 use aws::Call;
+use failure::Failure;
 use service::Error;
 
 use super::create_queue::check_redrive;
@@ -8,7 +9,7 @@ use crate::Sqs;
 use crate::api::inputs::SetQueueAttributesInput;
 use crate::api::outputs::SetQueueAttributesOutput;
 use crate::errors::missing_parameter;
-use crate::ledger::{Failure, Ledger};
+use crate::ledger::Ledger;
 use crate::rules::queue_attributes::{self, SetAttributes, Settings};
 use crate::store::{messages, queues};
 

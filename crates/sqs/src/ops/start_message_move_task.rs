@@ -1,13 +1,14 @@
 //! StartMessageMoveTask.
 
 use aws::Call;
+use failure::Failure;
 use service::Error;
 
 use crate::Sqs;
 use crate::api::inputs::StartMessageMoveTaskInput;
 use crate::api::outputs::StartMessageMoveTaskOutput;
 use crate::errors::{invalid_parameter, invalid_value};
-use crate::ledger::{Failure, Ledger};
+use crate::ledger::Ledger;
 use crate::rules::move_task::{TaskHandle, queue_of_arn};
 use crate::rules::queue_url::QueueKey;
 use crate::store::move_tasks::{self, MoveTaskRow, Status};

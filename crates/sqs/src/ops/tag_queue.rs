@@ -1,13 +1,14 @@
 //! TagQueue.
 
 use aws::Call;
+use failure::Failure;
 use service::Error;
 use shape::Map;
 
 use crate::Sqs;
 use crate::api::inputs::TagQueueInput;
 use crate::api::outputs::TagQueueOutput;
-use crate::ledger::{Failure, Ledger};
+use crate::ledger::Ledger;
 use crate::rules::tags;
 use crate::store::queues;
 

@@ -33,13 +33,14 @@ const fn only(
 }
 
 /// What every service crate may use of ours.
-const BELOW_SERVICES: &[&str] = &["aws", "clock", "delivery", "pattern", "service", "shape", "storage"];
+const BELOW_SERVICES: &[&str] =
+    &["aws", "clock", "delivery", "failure", "pattern", "service", "shape", "storage"];
 
 const CRATES: &[Crate] = &[
     only("shape", 1, &[], &[]),
     only("aws", 1, &[], &[]),
     only("clock", 1, &[], &["getrandom", "tokio", "uuid"]),
-    only("service", 2, &["aws", "clock", "shape"], &[]),
+    only("service", 2, &["aws", "clock", "shape"], &["base64"]),
     only("storage", 2, &["clock"], &["rusqlite", "thiserror", "tokio", "tracing"]),
     only(
         "protocol",
@@ -57,6 +58,7 @@ const CRATES: &[Crate] = &[
         ],
     ),
     only("signature", 3, &["aws", "clock"], &["aws-sigv4", "http", "percent-encoding", "sha2", "thiserror"]),
+    only("failure", 3, &["service", "storage"], &["tracing"]),
     only("pattern", 3, &[], &["serde_json"]),
     only(
         "delivery",
