@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use bench::http::{Connection, Endpoint};
@@ -169,8 +170,10 @@ impl Subject {
         Ok(scratch)
     }
 
-    /// Creates a queue and says its URL. `attributes` is the inside of a JSON object.
-    pub(crate) async fn create_queue(&self, name: &str, attributes: &str) -> io::Result<String> {
+    /// Creates a queue and says its URL; its name is [`fresh`]. `attributes` is the inside of a JSON object.
+    pub(crate) async fn create_queue(&self, attributes: &str) -> io::Result<String> {
+        let suffix = if attributes.contains("FifoQueue") { ".fifo" } else { "" };
+        let name = fresh("queue") + suffix;
         let mut connection = Connection::open(&self.endpoint).await?;
         let body = format!(r#"{{"QueueName":"{name}","Attributes":{{{attributes}}}}}"#);
         let answer = connection.call(&wire::json(&self.endpoint, "CreateQueue", &body)).await?.ok()?;
@@ -217,6 +220,12 @@ impl Subject {
         .await
         .map(drop)
     }
+}
+
+/// A name that nothing has on a server that was named, where earlier rounds and runs leave what they made.
+pub(crate) fn fresh(stem: &str) -> String {
+    static MADE: AtomicU32 = AtomicU32::new(0);
+    format!("bench-{stem}-{}-{}", std::process::id(), MADE.fetch_add(1, Ordering::Relaxed))
 }
 
 /// Collects one value a round, of what could be measured.

@@ -18,8 +18,8 @@ const TURN: usize = 50;
 
 pub(crate) async fn run(lab: &mut Lab) -> io::Result<()> {
     let subject = lab.subject()?;
-    let small = subject.create_queue("bench-small", r#""VisibilityTimeout":"3600""#).await?;
-    let large = subject.create_queue("bench-large", r#""VisibilityTimeout":"3600""#).await?;
+    let small = subject.create_queue(r#""VisibilityTimeout":"3600""#).await?;
+    let large = subject.create_queue(r#""VisibilityTimeout":"3600""#).await?;
     subject.fill(&small, SMALL).await?;
     let begun = Instant::now();
     subject.fill(&large, lab.settings.backlog).await?;

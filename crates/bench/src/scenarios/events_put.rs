@@ -8,7 +8,7 @@ use bench::load;
 use bench::report::{Target, median};
 use bench::{failure, wire};
 
-use crate::lab::{Lab, Subject, push_ratio};
+use crate::lab::{Lab, Subject, fresh, push_ratio};
 use crate::scenarios::{fan::Fan, pingpong};
 
 const SCENARIO: &str = "events-put";
@@ -110,38 +110,42 @@ async fn latency(lab: &mut Lab) -> io::Result<()> {
     Ok(())
 }
 
-/// The default bus with its rules. Those that match have queues of their own, the others one for them all.
+/// A bus with its rules. Those that match have queues of their own, the others one for them all.
 async fn create(subject: &Subject, rules: usize, targets: usize, entries: u64) -> io::Result<Fan> {
+    let bus: Rc<str> = fresh("bus").into();
+    let mut connection = Connection::open(&subject.endpoint).await?;
+    let body = format!(r#"{{"Name":"{bus}"}}"#);
+    connection.call(&wire::events(&subject.endpoint, "CreateEventBus", &body)).await?.ok()?;
     let (mut served, mut arns) = (vec![], vec![]);
-    for number in 0..rules.min(MATCHING.len()) * targets {
-        let (url, arn) = create_queue(subject, &format!("bench-{number}")).await?;
+    for _ in 0..rules.min(MATCHING.len()) * targets {
+        let (url, arn) = create_queue(subject).await?;
         served.push(url);
         arns.push(arn);
     }
-    let (quiet, quiet_arn) = create_queue(subject, "quiet").await?;
+    let (quiet, quiet_arn) = create_queue(subject).await?;
     let rule = move |number: usize| match MATCHING.get(number) {
         Some(pattern) => ((*pattern).to_owned(), arns[number * targets..][..targets].to_vec()),
         None => (other(number), vec![quiet_arn.clone()]),
     };
     let rule = Rc::new(rule);
     load::each_connection(16, |first| {
-        let (endpoint, rule) = (subject.endpoint.clone(), Rc::clone(&rule));
+        let (endpoint, bus, rule) = (subject.endpoint.clone(), Rc::clone(&bus), Rc::clone(&rule));
         async move {
             let mut connection = Connection::open(&endpoint).await?;
             for number in (first..rules).step_by(16) {
                 let (pattern, targets) = rule(number);
-                put_rule(&mut connection, &endpoint, number, &pattern, &targets).await?;
+                put_rule(&mut connection, &endpoint, (&bus, number), &pattern, &targets).await?;
             }
             Ok(())
         }
     })
     .await?;
-    let request = put_events(&subject.endpoint, entries);
+    let request = put_events(&subject.endpoint, &bus, entries);
     Ok(Fan { request, entries, served, filtered: vec![quiet] })
 }
 
-async fn create_queue(subject: &Subject, name: &str) -> io::Result<(String, String)> {
-    let url = subject.create_queue(name, r#""VisibilityTimeout":"600""#).await?;
+async fn create_queue(subject: &Subject) -> io::Result<(String, String)> {
+    let url = subject.create_queue(r#""VisibilityTimeout":"600""#).await?;
     let arn = subject.queue_attribute(&url, "QueueArn").await?;
     Ok((url, arn))
 }
@@ -149,27 +153,30 @@ async fn create_queue(subject: &Subject, name: &str) -> io::Result<(String, Stri
 async fn put_rule(
     connection: &mut Connection,
     endpoint: &Endpoint,
-    number: usize,
+    (bus, number): (&str, usize),
     pattern: &str,
     targets: &[String],
 ) -> io::Result<()> {
     let pattern = pattern.replace('"', "\\\"");
-    let body = format!(r#"{{"Name":"rule-{number}","EventPattern":"{pattern}"}}"#);
+    let body = format!(r#"{{"EventBusName":"{bus}","Name":"rule-{number}","EventPattern":"{pattern}"}}"#);
     connection.call(&wire::events(endpoint, "PutRule", &body)).await?.ok()?;
     let target = |(id, arn): (usize, &String)| format!(r#"{{"Id":"{id}","Arn":"{arn}"}}"#);
     let targets: Vec<String> = targets.iter().enumerate().map(target).collect();
-    let body = format!(r#"{{"Rule":"rule-{number}","Targets":[{}]}}"#, targets.join(","));
+    let body =
+        format!(r#"{{"EventBusName":"{bus}","Rule":"rule-{number}","Targets":[{}]}}"#, targets.join(","));
     connection.call(&wire::events(endpoint, "PutTargets", &body)).await?.ok().map(drop)
 }
 
-fn put_events(endpoint: &Endpoint, entries: u64) -> Vec<u8> {
-    let entries: Vec<String> = (0..entries).map(entry).collect();
+fn put_events(endpoint: &Endpoint, bus: &str, entries: u64) -> Vec<u8> {
+    let entries: Vec<String> = (0..entries).map(|number| entry(bus, number)).collect();
     wire::events(endpoint, "PutEvents", &format!(r#"{{"Entries":[{}]}}"#, entries.join(",")))
 }
 
-fn entry(number: u64) -> String {
+fn entry(bus: &str, number: u64) -> String {
     let head = format!(r#"{{"order":{number},"customer":"c-none","region":"eu","total":120.5,"note":""#);
     let filling = ENTRY_BYTES - "shop.ordersOrder Placed".len() - head.len() - r#""}"#.len();
     let detail = format!(r#"{head}{}"}}"#, wire::text(filling)).replace('"', "\\\"");
-    format!(r#"{{"Source":"shop.orders","DetailType":"Order Placed","Detail":"{detail}"}}"#)
+    format!(
+        r#"{{"EventBusName":"{bus}","Source":"shop.orders","DetailType":"Order Placed","Detail":"{detail}"}}"#
+    )
 }

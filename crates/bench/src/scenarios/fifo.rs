@@ -40,8 +40,7 @@ pub(crate) async fn run(lab: &mut Lab) -> io::Result<()> {
     for _ in 0..lab.settings.rounds {
         let bare = lab.bare_round(16).await?;
         let subject = lab.subject()?;
-        let url =
-            subject.create_queue("bench.fifo", r#""FifoQueue":"true","VisibilityTimeout":"600""#).await?;
+        let url = subject.create_queue(r#""FifoQueue":"true","VisibilityTimeout":"600""#).await?;
         let (messages, elapsed, cpu) = through(&subject, &url, lab.settings.span).await?;
         let rate = messages as f64 / elapsed.as_secs_f64();
         rates.push(rate);

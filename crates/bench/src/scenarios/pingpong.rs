@@ -21,7 +21,7 @@ pub(crate) async fn run(lab: &mut Lab) -> io::Result<()> {
     for _ in 0..lab.settings.rounds {
         let bare = lab.bare_round(1).await?;
         let subject = lab.subject()?;
-        let url = subject.create_queue("bench", r#""VisibilityTimeout":"600""#).await?;
+        let url = subject.create_queue(r#""VisibilityTimeout":"600""#).await?;
         let send = wire::send(&subject.endpoint, &url, &wire::text(1024));
         let latencies = exchanges(&subject.endpoint, &url, &send, lab.settings.span).await?;
         let p50 = latencies.value_at_quantile(0.5) as f64 / 1e3;
@@ -88,7 +88,7 @@ pub(crate) async fn exchanges(
 
 /// CPU of a server on which nothing happens but waiting.
 async fn idle_percent(subject: &Subject, span: Duration) -> io::Result<f64> {
-    let url = subject.create_queue("bench", "").await?;
+    let url = subject.create_queue("").await?;
     let request = wire::receive(&subject.endpoint, &url, 10, 20);
     let mut parked = Vec::with_capacity(PARKED);
     for _ in 0..PARKED {

@@ -25,7 +25,7 @@ pub(crate) async fn run(lab: &mut Lab) -> io::Result<()> {
     let (mut receive_tails, mut delete_tails) = (vec![], vec![]);
     for _ in 0..lab.settings.rounds {
         let subject = lab.subject()?;
-        let url = subject.create_queue("bench", r#""VisibilityTimeout":"600""#).await?;
+        let url = subject.create_queue(r#""VisibilityTimeout":"600""#).await?;
         subject.fill(&url, lab.settings.messages).await?;
         let bare = lab.bare_round(16).await?;
         let (ours, deletes) = drain(&subject, &url, connections).await?;

@@ -93,7 +93,7 @@ async fn measure(lab: &mut Lab, way: &Way) -> io::Result<()> {
 }
 
 async fn request(subject: &Subject, query: bool) -> io::Result<Vec<u8>> {
-    let url = subject.create_queue("bench", "").await?;
+    let url = subject.create_queue("").await?;
     let body = wire::text(1024);
     if !query {
         return Ok(wire::send(&subject.endpoint, &url, &body));

@@ -19,7 +19,7 @@ pub(crate) async fn run(lab: &mut Lab) -> io::Result<()> {
     for _ in 0..lab.settings.rounds {
         let bare = lab.bare_round(16).await?;
         let subject = lab.subject()?;
-        let url = subject.create_queue("bench", "").await?;
+        let url = subject.create_queue("").await?;
         let request = wire::send_batch(&subject.endpoint, &url, &wire::text(1024), ENTRIES);
         // A batch can answer 200 and still have refused its entries: look once, before counting.
         let mut connection = Connection::open(&subject.endpoint).await?;

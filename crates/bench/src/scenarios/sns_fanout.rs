@@ -6,7 +6,7 @@ use bench::http::Connection;
 use bench::report::{Target, median};
 use bench::{failure, scan, wire};
 
-use crate::lab::{Lab, Subject, push_ratio};
+use crate::lab::{Lab, Subject, fresh, push_ratio};
 use crate::scenarios::{fan::Fan, pingpong};
 
 const SCENARIO: &str = "sns-fanout";
@@ -88,13 +88,14 @@ async fn latency(lab: &mut Lab, raw: bool) -> io::Result<()> {
 async fn create(subject: &Subject, queues: usize, raw: bool) -> io::Result<Fan> {
     let endpoint = &subject.endpoint;
     let mut connection = Connection::open(endpoint).await?;
-    let answer = connection.call(&wire::sns(endpoint, "CreateTopic", &[("Name", "bench")])).await?.ok()?;
+    let answer =
+        connection.call(&wire::sns(endpoint, "CreateTopic", &[("Name", &fresh("topic"))])).await?.ok()?;
     let arn = scan::xml_texts(answer, "TopicArn").next();
     let arn = String::from_utf8_lossy(arn.ok_or_else(|| failure("CreateTopic answered without an ARN"))?);
     let arn = arn.into_owned();
     let (mut served, mut filtered) = (vec![], vec![]);
     for number in 0..queues {
-        let url = subject.create_queue(&format!("bench-{number}"), r#""VisibilityTimeout":"600""#).await?;
+        let url = subject.create_queue(r#""VisibilityTimeout":"600""#).await?;
         let queue_arn = subject.queue_attribute(&url, "QueueArn").await?;
         let mut parameters = vec![("TopicArn", arn.as_str()), ("Protocol", "sqs"), ("Endpoint", &queue_arn)];
         let raw = if raw { "true" } else { "false" };

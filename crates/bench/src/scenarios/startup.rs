@@ -53,7 +53,7 @@ pub(crate) async fn run(lab: &mut Lab) -> io::Result<()> {
 /// Starts that find messages: after a clean stop, and after `kill -9`.
 async fn kept(lab: &mut Lab) -> io::Result<()> {
     let subject = lab.subject()?;
-    let url = subject.create_queue("bench", "").await?;
+    let url = subject.create_queue("").await?;
     subject.fill(&url, KEPT).await?;
     let scratch = subject.stop()?;
     let (mut clean, mut killed) = (vec![], vec![]);
