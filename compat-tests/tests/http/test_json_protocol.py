@@ -110,6 +110,11 @@ def test_null_members_count_as_absent(json_world, raw):
     ("CreateQueue", {}, "QueueName"),
     ("GetQueueUrl", {}, "QueueName"),
     ("CancelMessageMoveTask", {}, "TaskHandle"),
+    ("SetQueueAttributes", {"QueueUrl": "q"}, "Attribute.Name"),
+    ("TagQueue", {"QueueUrl": "q"}, "Tags"),
+    ("UntagQueue", {"QueueUrl": "q"}, "TagKeys"),
+    ("AddPermission", {"QueueUrl": "q", "Label": "x", "AWSAccountIds": ["123456789012"]}, "Actions"),
+    ("SendMessageBatch", {"QueueUrl": "q", "Entries": [{"Id": "a"}]}, "SendMessageBatchRequestEntry.1.MessageBody"),
 ])
 def test_missing_members(raw, operation, body, parameter):
     answer = raw.json_call(operation, body)

@@ -92,10 +92,20 @@ def test_create_queue_on_a_queue_url(json_world, raw):
     ({"Action": "SendMessage", "MessageBody": "x"}, "QueueUrl"),
     ({"Action": "CreateQueue"}, "QueueName"),
     ({"Action": "ReceiveMessage"}, "QueueUrl"),
+    ({"Action": "SetQueueAttributes", "QueueUrl": "q"}, "Attribute.Name"),
+    ({"Action": "TagQueue", "QueueUrl": "q"}, "Tags"),
 ])
 def test_missing_parameters(raw, fields, parameter):
     sentence = assert_xml_error(raw.form(**fields), "MissingParameter")
     assert sentence == f"The request must contain the parameter {parameter}."
+
+
+@pytest.mark.parametrize("action", ["SendMessageBatch", "DeleteMessageBatch", "ChangeMessageVisibilityBatch"])
+def test_batch_without_an_entry(json_world, raw, action):
+    # As AWS answered in aws-sdk-php#630.
+    answer = raw.form(Action=action, QueueUrl=json_world.queue())
+    sentence = assert_xml_error(answer, "AWS.SimpleQueueService.EmptyBatchRequest")
+    assert sentence == f"There should be at least one {action}RequestEntry in the request."
 
 
 @pytest.mark.parametrize("value", ["ten", "1.5", "", "99999999999999999999", "0x1"])

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from support.refusals import nonexistent_queue, refused
+from support.refusals import missing, nonexistent_queue, refused
 from support.world import members
 
 COMPUTED = {
@@ -205,6 +205,34 @@ def test_policy_must_be_a_queue_policy(world, wrong):
 def test_policy_must_be_json(world):
     with refused("InvalidAttributeValue", "Invalid value for the parameter Policy."):
         world.set(world.queue(), Policy="{not json")
+
+
+OVER = {
+    # As AWS answered in dapr/components-contrib#1780, ministryofjustice/cloud-platform-environments#9082 and
+    # justeattakeaway/JustSaying#211.
+    "21 statements were found in the submitted policy, max allowed is 20":
+        [{**POLICY["Statement"][0], "Sid": str(n)} for n in range(21)],
+    "10 actions were found in a statement from the submitted policy, max allowed is 7":
+        [{**POLICY["Statement"][0], "Action": ["sqs:SendMessage"] * 10}],
+    "Submitted policy is over max allowed size.": [{**POLICY["Statement"][0], "Sid": "x" * 8192}],
+}
+
+
+@pytest.mark.parametrize("sentence", OVER)
+def test_policies_have_quotas(world, sentence):
+    policy = json.dumps({**POLICY, "Statement": OVER[sentence]})
+    with refused("OverLimit", sentence, 403):
+        world.queue(Policy=policy)
+    url = world.queue()
+    with refused("OverLimit", sentence, 403):
+        world.set(url, Policy=policy)
+    assert world.attributes(url, "Policy") == {}
+
+
+def test_setting_nothing(world):
+    # As AWS answered in pulumi/pulumi-aws#5959.
+    with missing("Attribute.Name"):
+        world.set(world.queue())
 
 
 def test_redrive_policy_keeps_the_number_a_number(world):

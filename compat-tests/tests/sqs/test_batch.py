@@ -68,8 +68,8 @@ def test_one_bad_entry_fails_alone(world):
     assert ids(answer["Successful"]) == ["e0", "e2"]
     assert answer["Failed"] == [{
         "Id": "e1", "Code": "InvalidParameterValue", "SenderFault": True,
-        # An entry tells the reason only, without its full stop (aws-sdk-js#3187).
-        "Message": "DelaySeconds must be >= 0 and <= 900",
+        # Whole, as AWS answered of 1800 seconds (moto#5372).
+        "Message": "Value 901 for parameter DelaySeconds is invalid. Reason: DelaySeconds must be >= 0 and <= 900.",
     }]
     assert sorted(world.bodies(url)) == ["fine", "good"]
 
@@ -95,7 +95,19 @@ def test_total_limit_is_not_the_queue_limit(world):
     answer = send(world, url, entries("a" * 1024, "b" * 1024, "c" * 1025))
     assert ids(answer["Successful"]) == ["e0", "e1"]
     assert [(f["Id"], f["Code"]) for f in answer["Failed"]] == [("e2", "InvalidParameterValue")]
-    assert "shorter than 1024 bytes" in answer["Failed"][0]["Message"]
+    # An entry's words, which are not those of SendMessage (sqsmover#23).
+    assert answer["Failed"][0]["Message"] == (
+        "One or more parameters cannot be validated. Reason: Message must be shorter than 1024 bytes."
+    )
+
+
+def test_parameter_of_the_other_queue_type_tells_its_reason_alone(world):
+    # Without its full stop (aws-sdk-js#3187).
+    answer = send(world, world.queue(), entries("bad", MessageDeduplicationId="d"))
+    assert answer["Failed"] == [{
+        "Id": "e0", "Code": "InvalidParameterValue", "SenderFault": True,
+        "Message": "The request include parameter that is not valid for this queue type",
+    }]
 
 
 def test_batch_of_one_mebibyte_passes_and_more_is_refused(world):
@@ -198,6 +210,17 @@ def test_delete_batch(world):
         ("bad", "ReceiptHandleIsInvalid", True)
     ]
     assert world.counts(url) == (0, 0, 0)
+
+
+def test_handle_of_another_queue_fails_its_entry(world):
+    url, other = world.queue(), world.queue()
+    world.send(other)
+    handle = world.receive_one(other)["ReceiptHandle"]
+    answer = world.sqs.delete_message_batch(QueueUrl=url, Entries=[{"Id": "e", "ReceiptHandle": handle}])
+    assert answer["Failed"] == [{
+        "Id": "e", "Code": "ReceiptHandleIsInvalid", "SenderFault": True,
+        "Message": f'The receipt handle "{handle}" is not valid for this queue.',
+    }]
 
 
 def test_visibility_batch(world):

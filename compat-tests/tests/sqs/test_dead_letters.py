@@ -197,6 +197,18 @@ def test_bad_allow_policies(world, policy):
     assert world.attributes(dead, "RedriveAllowPolicy") == {}
 
 
+@pytest.mark.parametrize("policy", [
+    "byQueue", "[]", '{"redrivePermission":"byQueue","sourceQueueArns":"arn:aws:sqs:us-east-1:123456789012:q"}',
+])
+def test_allow_policies_of_no_form(world, policy):
+    sentence = (
+        "Invalid value for the parameter RedriveAllowPolicy. Reason: Amazon SQS can't create the redrive allow policy, "
+        "as it\u2019s in an unsupported format."
+    )
+    with refused("InvalidAttributeValue", sentence):
+        world.queue(RedriveAllowPolicy=policy)
+
+
 # -- ListDeadLetterSourceQueues ----------------------------------------------------------------------
 
 

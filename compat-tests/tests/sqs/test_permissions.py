@@ -86,8 +86,28 @@ def test_every_part_is_needed(world, left_out):
         "QueueUrl": world.queue(), "Label": "x", "AWSAccountIds": [FRIEND], "Actions": ["SendMessage"],
     }
     del arguments[left_out]
-    with refused("MissingParameter"):
+    with missing(left_out):
         world.sqs.add_permission(**arguments)
+
+
+def test_twenty_statements_are_the_most(world):
+    url = world.queue()
+    for number in range(20):
+        add(world, url, f"friend-{number}", [FRIEND], ["SendMessage"])
+    sentence = "21 statements were found in the submitted policy, max allowed is 20"
+    with refused("OverLimit", sentence, 403):
+        add(world, url, "one-more", [FRIEND], ["SendMessage"])
+    assert len(policy(world, url)["Statement"]) == 20
+
+
+def test_policy_does_not_outgrow_its_bytes(world):
+    url = world.queue()
+    friends = [str(account) for account in range(int(FRIEND), int(FRIEND) + 50)]
+    for number in range(4):
+        add(world, url, f"friends-{number}", friends, ["SendMessage"])
+    with refused("OverLimit", "Submitted policy is over max allowed size.", 403):
+        add(world, url, "more", friends, ["SendMessage"])
+    assert len(policy(world, url)["Statement"]) == 4
 
 
 def test_removal_needs_a_label(world):

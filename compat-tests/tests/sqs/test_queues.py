@@ -136,6 +136,13 @@ def test_get_queue_url(world):
     assert world.sqs.get_queue_url(QueueName="orders", QueueOwnerAWSAccountId=world.account)["QueueUrl"] == url
 
 
+def test_get_queue_url_of_another_account_s_nothing(world):
+    # As AWS answered in fluent-plugin-s3#342.
+    sentence = "The specified queue does not exist or you do not have access to it."
+    with refused("AWS.SimpleQueueService.NonExistentQueue", sentence):
+        world.sqs.get_queue_url(QueueName="nothing", QueueOwnerAWSAccountId="210987654321")
+
+
 def test_get_queue_url_of_nothing(world):
     with nonexistent_queue(world.protocol):
         world.sqs.get_queue_url(QueueName="nothing")

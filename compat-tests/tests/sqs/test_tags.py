@@ -2,7 +2,7 @@
 
 import pytest
 
-from support.refusals import nonexistent_queue, refused
+from support.refusals import missing, nonexistent_queue, refused
 from support.world import members
 
 
@@ -55,6 +55,16 @@ def test_fifty_tags_are_the_most(world):
     with refused("InvalidParameterValue"):
         world.sqs.tag_queue(QueueUrl=url, Tags={"one-more": "v"})
     assert len(tags(world, url)) == 50
+
+
+def test_no_tags_at_all(world):
+    url = world.queue()
+    for tags in ({}, {"Tags": {}}):
+        with missing("Tags"):
+            world.sqs.tag_queue(QueueUrl=url, **tags)
+    for keys in ({}, {"TagKeys": []}):
+        with missing("TagKeys"):
+            world.sqs.untag_queue(QueueUrl=url, **keys)
 
 
 @pytest.mark.parametrize("call", ["list_queue_tags", "tag_queue", "untag_queue"])

@@ -21,6 +21,11 @@ static ACCESS_DENIED: ErrorSchema = ErrorSchema {
     ..unmodelled("AccessDeniedException", "AccessDenied", 403)
 };
 
+// What an entry of a batch tells otherwise than the operation of its own: see `of_entry`.
+const HANDLE_EXPIRED: &str = "The receipt handle has expired.";
+const NOT_FOR_QUEUE_TYPE: &str = "The request include parameter that is not valid for this queue type.";
+const PARAMETERS_INVALID: &str = "One or more parameters are invalid.";
+
 /// The queue is not there. The query protocol has a longer sentence.
 pub(crate) fn queue_does_not_exist(wire: aws::Wire) -> Error {
     let sentence = match wire {
@@ -28,6 +33,11 @@ pub(crate) fn queue_does_not_exist(wire: aws::Wire) -> Error {
         aws::Wire::Query => "The specified queue does not exist for this wsdl version.",
     };
     Error::new(&QUEUE_DOES_NOT_EXIST, sentence)
+}
+
+/// `GetQueueUrl` of another account's queue that is not there. AWS: recorded in fluent-plugin-s3#342.
+pub(crate) fn queue_of_another_account_does_not_exist() -> Error {
+    Error::new(&QUEUE_DOES_NOT_EXIST, "The specified queue does not exist or you do not have access to it.")
 }
 
 /// Another account's queue. The action stands in small letters there.
@@ -49,8 +59,10 @@ pub(crate) fn action_not_valid_here(action: &str) -> Error {
     Error::new(&INVALID_ACTION, format!("The action {action} is not valid for this endpoint."))
 }
 
-/// A required parameter is absent or empty.
+/// A required parameter is absent or empty. It goes by the model's name, but for the attributes of SetQueueAttributes.
+/// AWS: recorded of both protocols (pulumi-aws#5959).
 pub(crate) fn missing_parameter(name: &str) -> Error {
+    let name = if name == "Attributes" { "Attribute.Name" } else { name };
     Error::new(&MISSING_PARAMETER, format!("The request must contain the parameter {name}."))
 }
 
@@ -124,9 +136,15 @@ pub(crate) fn receipt_handle_is_invalid(handle: &str) -> Error {
     )
 }
 
+/// The receipt handle is of another queue. AWS: recorded in aws-sdk-java-v2#3101.
+pub(crate) fn receipt_handle_of_another_queue(handle: &str) -> Error {
+    let message = format!("The receipt handle \"{handle}\" is not valid for this queue.");
+    Error::new(&RECEIPT_HANDLE_IS_INVALID, message)
+}
+
 /// FIFO queues only delete what the handle still holds.
 pub(crate) fn receipt_handle_has_expired(handle: &str) -> Error {
-    invalid_value(handle, "ReceiptHandle", "The receipt handle has expired.")
+    invalid_value(handle, "ReceiptHandle", HANDLE_EXPIRED)
 }
 
 /// The message is gone.
@@ -150,6 +168,16 @@ pub(crate) fn visibility_timeout_beyond_maximum(seconds: i64) -> Error {
         "VisibilityTimeout",
         "Total VisibilityTimeout for the message is beyond the limit [43200 seconds].",
     )
+}
+
+/// A parameter of the other queue type.
+pub(crate) fn not_valid_for_queue_type(value: impl std::fmt::Display, parameter: &str) -> Error {
+    invalid_value(value, parameter, NOT_FOR_QUEUE_TYPE)
+}
+
+/// Body and attributes are longer than the queue takes.
+pub(crate) fn message_too_long(limit: usize) -> Error {
+    invalid_parameter(format!("{PARAMETERS_INVALID} Reason: Message must be shorter than {limit} bytes."))
 }
 
 /// The message body holds a character XML cannot.
@@ -209,10 +237,36 @@ pub(crate) fn unsupported_operation(message: &str) -> Error {
     Error::new(&UNSUPPORTED_OPERATION, message)
 }
 
-/// A policy has more of something than it can have.
-pub(crate) fn over_policy_limit(what: &str, found: usize, most: usize) -> Error {
+/// AddPermission names more of something than a statement can have.
+pub(crate) fn over_permission_limit(what: &str, found: usize, most: usize) -> Error {
     let message = format!("{found} {what} were found, maximum allowed is {most}.");
     Error::new(&OVER_LIMIT, message)
+}
+
+/// A policy has too many bytes. AWS: recorded in JustSaying#211 and cloudfoxable#29.
+pub(crate) fn policy_too_long() -> Error {
+    Error::new(&OVER_LIMIT, "Submitted policy is over max allowed size.")
+}
+
+/// A policy has too many statements. AWS: recorded in dapr/components-contrib#1780.
+pub(crate) fn too_many_statements(found: usize, most: usize) -> Error {
+    let message = format!("{found} statements were found in the submitted policy, max allowed is {most}");
+    Error::new(&OVER_LIMIT, message)
+}
+
+/// A policy's statement has too much of something. AWS: recorded of actions in cloud-platform-environments#9082.
+pub(crate) fn over_statement_limit(what: &str, found: usize, most: usize) -> Error {
+    let message =
+        format!("{found} {what} were found in a statement from the submitted policy, max allowed is {most}");
+    Error::new(&OVER_LIMIT, message)
+}
+
+/// A redrive allow policy that is no JSON map, or whose sources are no list. The apostrophe of `it’s` is AWS's.
+pub(crate) fn redrive_allow_policy_format() -> Error {
+    invalid_attribute_value_because(
+        "RedriveAllowPolicy",
+        "Amazon SQS can't create the redrive allow policy, as it’s in an unsupported format.",
+    )
 }
 
 /// Why a move task fails that has no destination and meets a message nobody dead-lettered.
@@ -242,14 +296,23 @@ pub(crate) fn list_values_are_not_supported(operation: &str) -> Error {
     )
 }
 
-/// The error as an entry of a batch tells it: only the reason, without its full stop.
-/// AWS: recorded in aws-sdk-js#3187 (`The request include parameter that is not valid for this queue type`).
+/// The error as an entry of a batch tells it: as the operation itself does, but for what is on record.
+///
+/// - Two refusals come as their reason alone, without its full stop: aws-sdk-js#3187 and sqsmover#54, the second with
+///   another code than DeleteMessage's. Others come whole (moto#5372: a delay of 1800 seconds).
+/// - A message too long "cannot be validated" (sqsmover#23).
 pub(crate) fn of_entry(error: Error) -> (&'static ErrorSchema, String) {
-    const EXPIRED: &str = "The receipt handle has expired";
-    let Some((_, reason)) = error.message.split_once(" Reason: ") else { return (error.kind, error.message) };
-    let reason = reason.trim_end_matches('.').to_owned();
-    // AWS: recorded in a FIFO DeleteMessageBatch (sqsmover#54), which has another code than DeleteMessage.
-    if reason == EXPIRED { (&RECEIPT_HANDLE_IS_INVALID, reason) } else { (error.kind, reason) }
+    let Error { kind, message } = error;
+    match message.split_once(" Reason: ") {
+        Some((_, NOT_FOR_QUEUE_TYPE)) => (kind, NOT_FOR_QUEUE_TYPE.trim_end_matches('.').to_owned()),
+        Some((_, HANDLE_EXPIRED)) => {
+            (&RECEIPT_HANDLE_IS_INVALID, HANDLE_EXPIRED.trim_end_matches('.').to_owned())
+        }
+        Some((PARAMETERS_INVALID, reason)) => {
+            (kind, format!("One or more parameters cannot be validated. Reason: {reason}"))
+        }
+        _ => (kind, message),
+    }
 }
 
 /// A message attribute has no type.

@@ -9,7 +9,7 @@ use shape::check::Step;
 use shape::{Source, Violation};
 
 use crate::api::operations as api;
-use crate::errors::{action_not_valid_here, missing_attribute_type, missing_parameter};
+use crate::errors::{action_not_valid_here, empty_batch, missing_attribute_type, missing_parameter};
 use crate::rules::queue_url;
 use crate::{Sqs, ops};
 
@@ -85,12 +85,15 @@ impl Service for Sqs {
         dispatch(HANDLERS, self, operation, call, input)
     }
 
-    /// SQS's model only says what is required, and SQS names the first that is missing: by the query protocol's path,
-    /// a message attribute's type by the attribute.
+    /// SQS's model only says what is required, and SQS names the first that is missing: a parameter by its name, what
+    /// is within one by the query protocol's path, a message attribute's type by the attribute. A batch without
+    /// `Entries` is one without an entry, which the query protocol could not tell from it.
     fn refuse(&self, violations: &[Violation], _call: &Call) -> Error {
         let Some(first) = violations.first() else { return internal_failure() };
         match first.path.as_slice() {
             [.., Step::Value(name), Step::Member("DataType", _)] => missing_attribute_type(name),
+            [Step::Member("Entries", entry)] => empty_batch(entry),
+            [Step::Member(name, _)] => missing_parameter(name),
             _ => missing_parameter(&first.query_path()),
         }
     }

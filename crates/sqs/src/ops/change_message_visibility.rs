@@ -9,7 +9,7 @@ use crate::api::inputs::ChangeMessageVisibilityInput;
 use crate::api::outputs::ChangeMessageVisibilityOutput;
 use crate::errors::{
     invalid_value, message_not_available, message_not_in_flight, receipt_handle_has_expired,
-    receipt_handle_is_invalid, visibility_timeout_beyond_maximum,
+    visibility_timeout_beyond_maximum,
 };
 use crate::ledger::Ledger;
 use crate::rules::receipt_handle::ReceiptHandle;
@@ -38,10 +38,7 @@ pub(super) fn change(ledger: &mut Ledger<'_>, queue: i64, handle: &str, secs: i6
         let reason = format!("VisibilityTimeout must be an integer between 0 and {VISIBILITY_SECS_MAX}.");
         return Err(invalid_value(secs, "VisibilityTimeout", &reason).into());
     }
-    let receipt = ReceiptHandle::decode(handle)?;
-    if receipt.queue_id != queue {
-        return Err(receipt_handle_is_invalid(handle).into());
-    }
+    let receipt = ReceiptHandle::decode(handle, queue)?;
     let now_ms = ledger.now_ms();
     let state = ledger.state(queue, receipt.seq)?.ok_or_else(|| message_not_available(handle))?;
     // An older handle of a message that is in flight again still speaks for it.

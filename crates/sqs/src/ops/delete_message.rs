@@ -7,7 +7,7 @@ use service::Error;
 use crate::Sqs;
 use crate::api::inputs::DeleteMessageInput;
 use crate::api::outputs::DeleteMessageOutput;
-use crate::errors::{receipt_handle_has_expired, receipt_handle_is_invalid};
+use crate::errors::receipt_handle_has_expired;
 use crate::ledger::Ledger;
 use crate::rules::receipt_handle::ReceiptHandle;
 
@@ -29,10 +29,7 @@ pub(crate) async fn delete_message(
 /// Deletes the message of a handle. A standard queue takes any handle the message ever had; a FIFO queue only one
 /// that still holds the message. A message that is gone is no error.
 pub(super) fn delete(ledger: &mut Ledger<'_>, queue: i64, handle: &str) -> Result<(), Failure> {
-    let receipt = ReceiptHandle::decode(handle)?;
-    if receipt.queue_id != queue {
-        return Err(receipt_handle_is_invalid(handle).into());
-    }
+    let receipt = ReceiptHandle::decode(handle, queue)?;
     let Some(state) = ledger.state(queue, receipt.seq)? else { return Ok(()) };
     let held = state.received == receipt.received && state.visible_at_ms > ledger.now_ms();
     if ledger.queue(queue)?.settings.fifo && !held {

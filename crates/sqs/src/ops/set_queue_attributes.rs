@@ -20,7 +20,7 @@ pub(crate) async fn set_queue_attributes(
 ) -> Result<SetQueueAttributesOutput, Error> {
     let key = sqs.own_key(&input.queue_url, call, "SetQueueAttributes")?;
     if input.attributes.is_empty() {
-        return Err(missing_parameter("Attribute.Name"));
+        return Err(missing_parameter("Attributes"));
     }
     let wire = call.wire;
     sqs.write(move |ledger| {

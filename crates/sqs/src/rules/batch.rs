@@ -73,7 +73,35 @@ fn failed_entry(id: String, error: Error) -> BatchResultErrorEntry {
 
 #[cfg(test)]
 mod tests {
-    use super::check_ids;
+    use super::{check_ids, failed_entry};
+    use crate::errors::{
+        invalid_value, message_too_long, not_valid_for_queue_type, receipt_handle_has_expired,
+    };
+
+    #[test]
+    fn an_entry_tells_some_refusals_in_other_words() {
+        let told = |error| {
+            let entry = failed_entry("id".to_owned(), error);
+            (entry.code, entry.message.unwrap_or_default())
+        };
+        let whole = invalid_value(901, "DelaySeconds", "DelaySeconds must be >= 0 and <= 900.");
+        for (error, code, message) in [
+            (whole.clone(), "InvalidParameterValue", whole.message.as_str()),
+            (
+                not_valid_for_queue_type(1, "DelaySeconds"),
+                "InvalidParameterValue",
+                "The request include parameter that is not valid for this queue type",
+            ),
+            (receipt_handle_has_expired("h"), "ReceiptHandleIsInvalid", "The receipt handle has expired"),
+            (
+                message_too_long(2048),
+                "InvalidParameterValue",
+                "One or more parameters cannot be validated. Reason: Message must be shorter than 2048 bytes.",
+            ),
+        ] {
+            assert_eq!(told(error), (code.to_owned(), message.to_owned()));
+        }
+    }
 
     #[test]
     fn a_batch_is_refused_by_its_ids() {

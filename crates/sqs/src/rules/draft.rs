@@ -13,7 +13,7 @@ use super::fifo;
 use super::message_attributes::{self, Attribute, Value};
 use super::queue_attributes::Settings;
 use crate::api::types::{MessageAttributeValue, MessageSystemAttributeValue};
-use crate::errors::{invalid_parameter, invalid_value, missing_parameter};
+use crate::errors::{invalid_value, message_too_long, missing_parameter, not_valid_for_queue_type};
 use crate::rules::message_body;
 
 /// What SendMessage and an entry of SendMessageBatch have in common.
@@ -87,14 +87,11 @@ impl Draft<'_> {
     /// Checks what depends on the queue; a FIFO queue's deduplication id is filled in.
     pub(crate) fn check_for(&mut self, queue: &Settings) -> Result<(), Error> {
         if self.bytes > queue.message_bytes_max {
-            return Err(invalid_parameter(format!(
-                "One or more parameters are invalid. Reason: Message must be shorter than {} bytes.",
-                queue.message_bytes_max
-            )));
+            return Err(message_too_long(queue.message_bytes_max));
         }
         if !queue.fifo {
             return match &self.deduplication_id {
-                Some(id) => Err(fifo::not_valid_for_queue_type(id, "MessageDeduplicationId")),
+                Some(id) => Err(not_valid_for_queue_type(id, "MessageDeduplicationId")),
                 None => Ok(()),
             };
         }
@@ -103,7 +100,7 @@ impl Draft<'_> {
         }
         // A delay of its own is not for FIFO queues; 0 says nothing the queue does not say.
         if let Some(delay) = self.delay_secs.filter(|delay| *delay > 0) {
-            return Err(fifo::not_valid_for_queue_type(delay, "DelaySeconds"));
+            return Err(not_valid_for_queue_type(delay, "DelaySeconds"));
         }
         if self.deduplication_id.is_none() && queue.content_deduplication {
             self.deduplication_id = Some(fifo::content_deduplication_id(self.body.text()));

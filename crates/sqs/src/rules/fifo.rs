@@ -34,11 +34,6 @@ pub(crate) fn no_deduplication_id() -> Error {
     )
 }
 
-/// A parameter of the other queue type.
-pub(crate) fn not_valid_for_queue_type(value: impl std::fmt::Display, parameter: &str) -> Error {
-    invalid_value(value, parameter, "The request include parameter that is not valid for this queue type.")
-}
-
 /// A message's sequence number as a FIFO queue answers it: twenty digits that grow, not by one.
 pub(crate) fn sequence_number(seq: u64) -> String {
     const FIRST: u128 = 18_800_000_000_000_000_000;

@@ -3,12 +3,18 @@
 use serde_json::{Map, Value, json};
 use service::Error;
 
-use crate::errors::{invalid_attribute_value, invalid_value, over_policy_limit};
+use crate::errors::{
+    invalid_attribute_value, invalid_value, over_permission_limit, over_statement_limit, policy_too_long,
+    too_many_statements,
+};
 
-/// AWS: SQS Developer Guide, "Amazon SQS policy quotas".
+/// AWS: SQS Developer Guide, "Amazon SQS policy quotas". Actions are counted a statement; so are principals and
+/// conditions here, as twenty statements with a condition each are taken (dapr/components-contrib#1780).
+const BYTES_MAX: usize = 8192;
 const STATEMENTS_MAX: usize = 20;
 const ACTIONS_MAX: usize = 7;
 const PRINCIPALS_MAX: usize = 50;
+const CONDITIONS_MAX: usize = 10;
 
 /// The actions AddPermission can grant. AWS: API_AddPermission, Actions.
 const ACTIONS: &[&str] = &[
@@ -26,21 +32,62 @@ const ACTIONS: &[&str] = &[
 /// The versions of the policy language. AWS: IAM User Guide, "IAM JSON policy elements: Version".
 const VERSIONS: &[&str] = &["2008-10-17", "2012-10-17"];
 
-/// Refuses a `Policy` attribute that is no queue policy. Which conditions there are is left open.
+/// Refuses a `Policy` attribute that is no queue policy, or too much of one. Which conditions there are is left open.
 pub(crate) fn check(policy: &str) -> Result<(), Error> {
+    if policy.len() > BYTES_MAX {
+        return Err(policy_too_long());
+    }
     let parsed: Option<Value> = serde_json::from_str(policy).ok();
-    let fits = parsed.as_ref().is_some_and(is_queue_policy);
-    if fits { Ok(()) } else { Err(invalid_attribute_value("Policy")) }
+    let policy = parsed.filter(is_queue_policy).ok_or_else(|| invalid_attribute_value("Policy"))?;
+    let statements = statements_of(&policy).unwrap_or_default();
+    if statements.len() > STATEMENTS_MAX {
+        return Err(too_many_statements(statements.len(), STATEMENTS_MAX));
+    }
+    statements.iter().try_for_each(check_quotas)
+}
+
+fn check_quotas(statement: &Value) -> Result<(), Error> {
+    let conditions = statement["Condition"].as_object().into_iter().flat_map(Map::values);
+    let conditions = conditions.filter_map(Value::as_object).map(Map::len).sum();
+    for (what, found, most) in [
+        ("actions", values_in(either(statement, "Action", "NotAction")), ACTIONS_MAX),
+        ("principals", values_in(either(statement, "Principal", "NotPrincipal")), PRINCIPALS_MAX),
+        ("conditions", conditions, CONDITIONS_MAX),
+    ] {
+        if found > most {
+            return Err(over_statement_limit(what, found, most));
+        }
+    }
+    Ok(())
+}
+
+/// How many a value names: a list's or map's items, and one that stands by itself.
+fn values_in(value: Option<&Value>) -> usize {
+    match value {
+        None => 0,
+        Some(Value::Array(items)) => items.len(),
+        Some(Value::Object(kinds)) => kinds.values().map(|items| values_in(Some(items))).sum(),
+        Some(_) => 1,
+    }
+}
+
+fn either<'a>(statement: &'a Value, one: &str, other: &str) -> Option<&'a Value> {
+    statement.get(one).or_else(|| statement.get(other))
+}
+
+/// The statements; a single one may stand without a list.
+fn statements_of(policy: &Value) -> Option<&[Value]> {
+    match policy.get("Statement")? {
+        Value::Array(statements) => Some(statements),
+        statement @ Value::Object(_) => Some(std::slice::from_ref(statement)),
+        _ => None,
+    }
 }
 
 /// AWS: IAM User Guide, "Grammar of the IAM JSON policy language": a resource's policy names principals, and each `Sid`
 /// stands once.
 fn is_queue_policy(policy: &Value) -> bool {
-    let statements = match policy.get("Statement") {
-        Some(Value::Array(statements)) => statements.as_slice(),
-        Some(statement @ Value::Object(_)) => std::slice::from_ref(statement),
-        _ => return false,
-    };
+    let Some(statements) = statements_of(policy) else { return false };
     let sids: Vec<&Value> = statements.iter().filter_map(|statement| statement.get("Sid")).collect();
     policy.get("Version").is_none_or(|version| version.as_str().is_some_and(|name| VERSIONS.contains(&name)))
         && statements.iter().all(is_statement)
@@ -48,10 +95,9 @@ fn is_queue_policy(policy: &Value) -> bool {
 }
 
 fn is_statement(statement: &Value) -> bool {
-    let either = |one, other| statement.get(one).or_else(|| statement.get(other));
     matches!(statement["Effect"].as_str(), Some("Allow" | "Deny"))
-        && either("Principal", "NotPrincipal").is_some()
-        && either("Action", "NotAction").is_some_and(are_of_sqs)
+        && either(statement, "Principal", "NotPrincipal").is_some()
+        && either(statement, "Action", "NotAction").is_some_and(are_of_sqs)
 }
 
 /// An action of another service makes the whole policy invalid (aws-cdk#15602).
@@ -80,10 +126,10 @@ pub(crate) fn add_permission(
         return Err(invalid_value(format!("SQS:{action}"), "ActionName", reason));
     }
     if actions.len() > ACTIONS_MAX {
-        return Err(over_policy_limit("Actions", actions.len(), ACTIONS_MAX));
+        return Err(over_permission_limit("Actions", actions.len(), ACTIONS_MAX));
     }
     if accounts.len() > PRINCIPALS_MAX {
-        return Err(over_policy_limit("Principals", accounts.len(), PRINCIPALS_MAX));
+        return Err(over_permission_limit("Principals", accounts.len(), PRINCIPALS_MAX));
     }
     if let Some(account) = accounts.iter().find(|account| aws::AccountId::parse(account).is_none()) {
         return Err(invalid_value(format!("[{account}]"), "PrincipalId", "Unable to verify."));
@@ -92,9 +138,6 @@ pub(crate) fn add_permission(
     let statements = statements(&mut document);
     if statements.iter().any(|statement| statement["Sid"] == label) {
         return Err(invalid_value(label, "Label", "Already exists."));
-    }
-    if statements.len() >= STATEMENTS_MAX {
-        return Err(over_policy_limit("Statements", statements.len() + 1, STATEMENTS_MAX));
     }
     let principals = accounts.iter().map(|account| format!("arn:aws:iam::{account}:root"));
     let actions = actions.iter().map(|action| format!("SQS:{action}"));
@@ -105,7 +148,8 @@ pub(crate) fn add_permission(
         "Action": one_or_many(actions),
         "Resource": queue_arn,
     }));
-    Ok(document.to_string())
+    let grown = document.to_string();
+    check(&grown).map(|()| grown)
 }
 
 /// The policy without the statement of this label; nothing when it was the last.
@@ -190,6 +234,73 @@ mod tests {
         ] {
             assert_eq!(check(&bad), Err(invalid_attribute_value("Policy")), "{bad}");
         }
+    }
+
+    #[test]
+    fn policies_keep_within_their_quotas() {
+        let statement = |number: usize| {
+            json!({
+                "Sid": number.to_string(), "Effect": "Allow", "Principal": "*", "Action": "sqs:*",
+                "Condition": { "ArnEquals": { "aws:SourceArn": ARN } },
+            })
+        };
+        let refusal = |statements: Vec<Value>| {
+            let refusal = check(&json!({ "Statement": statements }).to_string()).err()?;
+            Some((refusal.kind.code, refusal.kind.status, refusal.message))
+        };
+        let over = |message: &str| Some(("OverLimit", 403, message.to_owned()));
+        let with = |member: &str, value: Value| {
+            let mut statement = statement(0);
+            statement[member] = value;
+            vec![statement]
+        };
+        let accounts = |count: usize| -> Vec<String> { (0..count).map(|n| format!("{n:012}")).collect() };
+        let keys = |count: usize| -> Map<String, Value> {
+            (0..count).map(|n| (format!("aws:PrincipalTag/{n}"), json!("x"))).collect()
+        };
+        assert_eq!(refusal((0..20).map(statement).collect()), None);
+        assert_eq!(
+            refusal((0..21).map(statement).collect()),
+            over("21 statements were found in the submitted policy, max allowed is 20")
+        );
+        assert_eq!(refusal(with("Action", json!(vec!["sqs:SendMessage"; 7]))), None);
+        assert_eq!(
+            refusal(with("Action", json!(vec!["sqs:SendMessage"; 10]))),
+            over("10 actions were found in a statement from the submitted policy, max allowed is 7")
+        );
+        assert_eq!(refusal(with("Principal", json!({ "AWS": accounts(49), "Service": "a" }))), None);
+        assert_eq!(
+            refusal(with("Principal", json!({ "AWS": accounts(50), "Service": "a" }))),
+            over("51 principals were found in a statement from the submitted policy, max allowed is 50")
+        );
+        assert_eq!(refusal(with("Condition", json!({ "StringLike": keys(9), "Bool": keys(1) }))), None);
+        assert_eq!(
+            refusal(with("Condition", json!({ "StringLike": keys(9), "Bool": keys(2) }))),
+            over("11 conditions were found in a statement from the submitted policy, max allowed is 10")
+        );
+        let spaces = 8192 - json!({ "Statement": with("Sid", json!("")) }).to_string().len();
+        assert_eq!(refusal(with("Sid", json!(" ".repeat(spaces)))), None);
+        let too_long = over("Submitted policy is over max allowed size.");
+        assert_eq!(refusal(with("Sid", json!(" ".repeat(spaces + 1)))), too_long);
+    }
+
+    #[test]
+    fn a_policy_does_not_outgrow_its_quotas() {
+        let grow = |accounts: &[String]| {
+            let mut policy = None;
+            for number in 0..30 {
+                let actions = ["ReceiveMessage".to_owned()];
+                match add_permission(policy.as_deref(), ARN, &number.to_string(), accounts, &actions) {
+                    Ok(grown) => policy = Some(grown),
+                    Err(refusal) => return (number, refusal.message),
+                }
+            }
+            (30, String::new())
+        };
+        let most = "21 statements were found in the submitted policy, max allowed is 20".to_owned();
+        assert_eq!(grow(&["111122223333".to_owned()]), (20, most));
+        let accounts: Vec<String> = (0..50).map(|n| format!("{n:012}")).collect();
+        assert_eq!(grow(&accounts), (4, "Submitted policy is over max allowed size.".to_owned()));
     }
 
     #[test]

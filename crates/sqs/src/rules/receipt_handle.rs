@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use service::Error;
 
-use crate::errors::receipt_handle_is_invalid;
+use crate::errors::{receipt_handle_is_invalid, receipt_handle_of_another_queue};
 
 /// One receive of one message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,9 +34,10 @@ impl ReceiptHandle {
         STANDARD.encode(bytes)
     }
 
-    /// Reads a handle back; anything we did not write is refused.
-    pub(crate) fn decode(text: &str) -> Result<Self, Error> {
-        Self::read(text).ok_or_else(|| receipt_handle_is_invalid(text))
+    /// Reads a handle back that is to be one of this queue's; anything we did not write is refused.
+    pub(crate) fn decode(text: &str, queue_id: i64) -> Result<Self, Error> {
+        let handle = Self::read(text).ok_or_else(|| receipt_handle_is_invalid(text))?;
+        if handle.queue_id == queue_id { Ok(handle) } else { Err(receipt_handle_of_another_queue(text)) }
     }
 
     fn read(text: &str) -> Option<Self> {
@@ -78,7 +79,7 @@ mod tests {
     fn a_handle_comes_back_as_it_was() {
         for (queue_id, seq, received) in [(1, 1, 1), (i64::MAX, u64::MAX, u32::MAX), (42, 1 << 40, 7)] {
             let handle = ReceiptHandle { queue_id, seq, received };
-            assert_eq!(ReceiptHandle::decode(&handle.encode()), Ok(handle));
+            assert_eq!(ReceiptHandle::decode(&handle.encode(), queue_id), Ok(handle));
         }
     }
 
@@ -89,10 +90,18 @@ mod tests {
             let mut letters = handle.clone().into_bytes();
             letters[place] = if letters[place] == b'A' { b'B' } else { b'A' };
             let text = String::from_utf8_lossy(&letters);
-            assert!(ReceiptHandle::decode(&text).is_err(), "{text}");
+            assert_eq!(ReceiptHandle::decode(&text, 3), Err(receipt_handle_is_invalid(&text)));
         }
         for text in ["", "garbage", "AQEB", "ÄÄÄÄ"] {
-            assert!(ReceiptHandle::decode(text).is_err(), "{text}");
+            assert_eq!(ReceiptHandle::decode(text, 3), Err(receipt_handle_is_invalid(text)));
         }
+    }
+
+    #[test]
+    fn a_handle_of_another_queue_is_refused_in_other_words() {
+        let handle = ReceiptHandle { queue_id: 3, seq: 9, received: 1 }.encode();
+        let refusal = ReceiptHandle::decode(&handle, 4).unwrap_err();
+        assert_eq!(refusal.kind.code, "ReceiptHandleIsInvalid");
+        assert_eq!(refusal.message, format!("The receipt handle \"{handle}\" is not valid for this queue."));
     }
 }

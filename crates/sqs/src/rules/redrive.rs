@@ -2,10 +2,10 @@
 //!
 //! AWS: API_SetQueueAttributes, RedrivePolicy and RedriveAllowPolicy.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 use service::Error;
 
-use crate::errors::invalid_value;
+use crate::errors::{invalid_value, redrive_allow_policy_format};
 
 /// Where a queue's dead letters go.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,10 +55,11 @@ impl RedriveAllowPolicy {
     /// Reads the attribute's JSON.
     pub(crate) fn parse(json: &str) -> Result<Self, Error> {
         let refused = |reason: &str| invalid_value(json, "RedriveAllowPolicy", reason);
-        let policy: Value = serde_json::from_str(json).map_err(|_| {
-            refused("Amazon SQS can't create the redrive allow policy, as it's in an unsupported format.")
-        })?;
-        let sources = policy.get("sourceQueueArns");
+        let mut policy: Map<String, Value> =
+            serde_json::from_str(json).map_err(|_| redrive_allow_policy_format())?;
+        let sources = policy.remove("sourceQueueArns").unwrap_or_default();
+        let sources: Option<Vec<String>> =
+            serde_json::from_value(sources).map_err(|_| redrive_allow_policy_format())?;
         match (policy.get("redrivePermission").and_then(Value::as_str), sources) {
             (Some("allowAll"), None) => Ok(Self::AllowAll),
             (Some("denyAll"), None) => Ok(Self::DenyAll),
@@ -66,10 +67,8 @@ impl RedriveAllowPolicy {
                 "sourceQueueArns can be specified only when the redrivePermission parameter is set to byQueue.",
             )),
             (Some("byQueue"), sources) => {
-                let sources = sources.and_then(Value::as_array).into_iter().flatten();
-                let arns: Option<Vec<String>> = sources.map(|arn| arn.as_str().map(str::to_owned)).collect();
-                let arns = arns.filter(|arns| (1..=SOURCE_QUEUES_MAX).contains(&arns.len()));
-                arns.map(Self::ByQueue).ok_or_else(|| {
+                let sources = sources.filter(|arns| (1..=SOURCE_QUEUES_MAX).contains(&arns.len()));
+                sources.map(Self::ByQueue).ok_or_else(|| {
                     refused("sourceQueueArns must name from 1 to 10 source queues when redrivePermission is byQueue.")
                 })
             }
@@ -131,12 +130,20 @@ mod tests {
         let deny = RedriveAllowPolicy::parse(r#"{"redrivePermission":"denyAll"}"#);
         assert_eq!(deny.map(|policy| policy.allows(ARN)), Ok(false));
         for json in [
-            "",
             "{}",
             r#"{"redrivePermission":"byQueue"}"#,
             r#"{"redrivePermission":"denyAll","sourceQueueArns":["a"]}"#,
         ] {
-            assert!(RedriveAllowPolicy::parse(json).is_err(), "{json}");
+            let code = RedriveAllowPolicy::parse(json).err().map(|error| error.kind.code);
+            assert_eq!(code, Some("InvalidParameterValue"), "{json}");
+        }
+        for json in [
+            "",
+            "[]",
+            r#"{"redrivePermission":"byQueue","sourceQueueArns":"a"}"#,
+            r#"{"redrivePermission":"byQueue","sourceQueueArns":[1]}"#,
+        ] {
+            assert_eq!(RedriveAllowPolicy::parse(json), Err(redrive_allow_policy_format()), "{json}");
         }
     }
 }
