@@ -115,6 +115,20 @@ def test_the_same_token_with_other_data_is_refused(sns, application):
         endpoint(sns, application, CustomUserData="two")
 
 
+@pytest.mark.parametrize("token", ["a" * 401, "not hex!"])
+def test_apples_tokens_are_hexadecimal(sns, token):
+    """Recorded by callers: react-native-device-info#1123."""
+    application = sns.sns.create_platform_application(
+        Name="app", Platform="APNS", Attributes={"PlatformPrincipal": "p", "PlatformCredential": "c"}
+    )["PlatformApplicationArn"]
+    words = "iOS device tokens must be no more than 400 hexadecimal characters"
+    with invalid(f"Token Reason: {words}"):
+        endpoint(sns, application, token)
+    arn = endpoint(sns, application, "A" * 400)
+    with invalid_about(words):
+        change(sns, arn, Token=token)
+
+
 def test_unknown_endpoint(sns, application):
     """Recorded: test_get_platform_endpoint_attributes_non_existent_endpoint."""
     nothing = endpoint(sns, application)[:-12] + "000000000000"
@@ -177,6 +191,20 @@ def test_the_platform_has_its_own_words(sns, application):
     message = json.dumps({"default": "for all", "GCM": payload, "APNS": "{}"})
     sns.sns.publish(TargetArn=arn, Message=message, MessageStructure="json")
     assert sns.outbox.letter("push")["message"] == payload
+
+
+def test_its_own_words_are_enough(sns, application):
+    arn = endpoint(sns, application)
+    sns.sns.publish(TargetArn=arn, Message=json.dumps({"GCM": "{}"}), MessageStructure="json")
+    assert sns.outbox.letter("push")["message"] == "{}"
+
+
+@pytest.mark.parametrize("document", [{}, {"APNS": "{}"}, {"gcm": "{}"}, {"GCM": {"data": {}}}])
+def test_there_are_words_for_the_platform(sns, application, document):
+    """Recorded by callers: aws-sdk-net#180; aws-sdk-kotlin#426, where the words were no text."""
+    arn = endpoint(sns, application)
+    with invalid("JSON must contain an entry for 'default' or 'GCM'."):
+        sns.sns.publish(TargetArn=arn, Message=json.dumps(document), MessageStructure="json")
 
 
 def test_a_disabled_endpoint_gets_nothing(sns, application):

@@ -96,6 +96,16 @@ def test_dead_letters_need_an_arn(sns, topic):
         sns.set_subscription(sns.listen(topic).arn, "RedrivePolicy", {"deadLetterTargetArn": "nothing"})
 
 
+def test_dead_letters_are_said_to_go_to_a_queue_and_nothing_else(sns, topic):
+    """Recorded by callers: terraform-aws-sns-topic#48, cloud-platform-environments#11520."""
+    policy = {"deadLetterTargetArn": sns.arn(sns.queue()), "maxReceiveCount": 5}
+    words = "RedrivePolicy: invalid JSON. Attribute maxReceiveCount is unknown."
+    with invalid(words):
+        sns.set_subscription(sns.listen(topic).arn, "RedrivePolicy", policy)
+    with invalid("Attributes Reason: " + words):
+        sns.listen(topic, RedrivePolicy=policy)
+
+
 def test_dead_letters_are_taken_away_by_no_value(sns, topic):
     """Recorded by callers: terraform-provider-aws, putSubscriptionAttribute."""
     listener = sns.listen(topic, RedrivePolicy={"deadLetterTargetArn": sns.arn(sns.queue())})

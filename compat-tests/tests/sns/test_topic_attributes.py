@@ -162,6 +162,20 @@ def test_statements_have_ids_of_their_own(sns, topic, ids):
         sns.set_topic(topic, "Policy", policy(*(statement(topic, Sid=sid) for sid in ids)))
 
 
+@pytest.mark.parametrize("count, more", [
+    (101, {}),
+    (1, {"Principal": {"AWS": ["123456789012"] * 201}}),
+    (1, {"Condition": {"StringEquals": {"aws:PrincipalTag/k": "v" * 30_720}}}),
+])
+def test_a_policy_has_an_end(sns, topic, count, more):
+    """AWS: SNS Developer Guide, "Policy quotas"."""
+    too_much = policy(*(statement(topic, Sid=str(n), **more) for n in range(count)))
+    with invalid_about("^Invalid parameter: Policy Error: "):
+        sns.set_topic(topic, "Policy", too_much)
+    with invalid_about("^Invalid parameter: Attributes Reason: Policy Error: "):
+        sns.topic(Policy=too_much)
+
+
 @pytest.mark.parametrize("text", ["a\x01b", "a\x00b", "a\ufffeb"])
 def test_what_no_answer_can_carry_is_refused(sns, topic, text):
     """XML 1.0 has no spelling for it."""
@@ -197,6 +211,38 @@ def test_what_is_counted_cannot_be_set(sns, topic):
 def test_bad_value_is_refused(sns, topic, name, value):
     with invalid_about(name):
         sns.set_topic(topic, name, value)
+
+
+def test_a_long_display_name(sns, topic):
+    """Recorded by callers: getlift/lift#348, serverless#4937."""
+    with invalid("DisplayName"):
+        sns.set_topic(topic, "DisplayName", "x" * 101)
+    with invalid("Attributes Reason: DisplayName"):
+        sns.topic(DisplayName="x" * 101)
+
+
+@pytest.mark.parametrize("protocol, endpoint", [("email", "a@example.com"), ("sms", "+15551234567")])
+def test_large_messages_go_to_those_who_take_them(sns, topic, protocol, endpoint):
+    """AWS: API_SetTopicAttributes and "Publishing large messages with Amazon SNS"."""
+    large = sns.topic(MaximumMessageSize="262145")
+    sns.listen(large)
+    with invalid_about(protocol):
+        sns.subscribe(large, protocol, endpoint)
+    sns.subscribe(topic, protocol, endpoint)
+    with invalid_about("MaximumMessageSize"):
+        sns.set_topic(topic, "MaximumMessageSize", "262145")
+    sns.set_topic(topic, "MaximumMessageSize", "262144")
+
+
+def test_large_messages_go_to_a_hundred(sns, topic):
+    """As a caller of the real service saw it: the number counts when the size is set, not when one more subscribes."""
+    for n in range(101):
+        sns.subscribe(topic, "sqs", f"arn:aws:sqs:us-east-1:{sns.account}:q{n}")
+    with invalid_about("MaximumMessageSize"):
+        sns.set_topic(topic, "MaximumMessageSize", "1048576")
+    large = sns.topic(MaximumMessageSize="1048576")
+    for n in range(101):
+        sns.subscribe(large, "sqs", f"arn:aws:sqs:us-east-1:{sns.account}:q{n}")
 
 
 def test_unknown_topic(sns, topic):

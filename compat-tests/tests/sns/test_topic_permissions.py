@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from support.sns_refusals import invalid, lacking, topic_missing
+from support.sns_refusals import invalid, invalid_about, lacking, topic_missing
 
 
 def statements(sns, topic) -> dict[str, dict]:
@@ -60,6 +60,16 @@ def test_permission_can_be_taken_back(sns, topic):
     sns.sns.remove_permission(TopicArn=topic, Label="share")
     assert list(statements(sns, topic)) == ["__default_statement_ID"]
     allow(sns, topic)
+
+
+def test_a_policy_has_an_end(sns, topic):
+    """AWS: SNS Developer Guide, "Policy quotas": 100 statements, 200 principals."""
+    with invalid_about("Policy Error: "):
+        allow(sns, topic, accounts=["123456789012"] * 201)
+    for n in range(99):
+        allow(sns, topic, str(n))
+    with invalid_about("Policy Error: "):
+        allow(sns, topic, "99")
 
 
 @pytest.mark.parametrize("member", ["Label", "AWSAccountId", "ActionName"])

@@ -132,6 +132,23 @@ pub(crate) fn subscription_exists_with_different_attributes() -> Error {
     invalid_attribute("Subscription already exists with different attributes")
 }
 
+/// The topic takes larger messages than the endpoint. AWS: "Publishing large messages with Amazon SNS"; what it says is
+/// not known.
+pub(crate) fn protocol_takes_no_large_messages(protocol: &str) -> Error {
+    invalid_parameter(format!(
+        "Protocol Reason: Topics with a MaximumMessageSize above 262144 do not support {protocol} subscriptions"
+    ))
+}
+
+/// The topic's subscriptions are too many for large messages, or not such as take them. AWS: API_SetTopicAttributes,
+/// MaximumMessageSize.
+pub(crate) fn subscriptions_take_no_large_messages() -> Error {
+    invalid_parameter(
+        "MaximumMessageSize: For values above 262144 the topic must have 100 or fewer subscriptions, and each \
+         subscription must be an Amazon SQS, Amazon Data Firehose, or AWS Lambda subscription",
+    )
+}
+
 /// AWS: API_Subscribe, FilterPolicyLimitExceeded.
 pub(crate) fn filter_policy_limit_exceeded() -> Error {
     let message = "Indicates that the number of filter polices in your Amazon Web Services account exceeds the limit. \
@@ -168,6 +185,11 @@ pub(crate) fn empty_message() -> Error {
 /// More bytes than the topic takes.
 pub(crate) fn message_too_long() -> Error {
     invalid_parameter("Message too long")
+}
+
+/// There are words for each platform but the app's own (recorded: aws/aws-sdk-net#180, aws/aws-sdk-kotlin#426).
+pub(crate) fn no_words_for_platform(platform: &str) -> Error {
+    invalid_parameter(format!("JSON must contain an entry for 'default' or '{platform}'."))
 }
 
 /// It is not said where a message goes.
@@ -314,6 +336,11 @@ pub(crate) fn invalid_attribute_value(name: &str, wanted: &str) -> Error {
 /// `CustomUserData`, the parameter, is too long.
 pub(crate) fn custom_user_data_too_long() -> Error {
     invalid_parameter("CustomUserData Reason: must be at most 2048 bytes long in UTF-8 encoding")
+}
+
+/// What is no token of a device; there is a reason for those whose form is known.
+pub(crate) fn invalid_device_token(reason: &str) -> Error {
+    invalid_parameter(format!("Token Reason: {reason}"))
 }
 
 /// The platform application is not there.

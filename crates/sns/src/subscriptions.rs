@@ -2,14 +2,16 @@
 
 use aws::AccountId;
 use failure::Failure;
+use service::Error;
 
 use crate::api::types;
+use crate::errors::{protocol_takes_no_large_messages, subscriptions_take_no_large_messages};
 use crate::ledger::Ledger;
 use crate::registry::{Subscription, Topic};
 use crate::rules::platform_arn::EndpointKey;
 use crate::rules::replay_policy::ReplayPolicy;
-use crate::rules::subscription_endpoint;
 use crate::rules::subscription_token::LIFETIME_MS;
+use crate::rules::{message_size, subscription_endpoint};
 use crate::store::{platform_applications, platform_endpoints};
 use crate::{Sns, archive, store};
 
@@ -91,6 +93,22 @@ impl Ledger<'_> {
 }
 
 impl Topic {
+    /// Refuses an endpoint that does not take what the topic takes. That there are a hundred already does not matter
+    /// here: a caller of the real service saw the number looked at when the size is set only (floci-io/floci#3953).
+    pub(crate) fn check_protocol(&self, protocol: &str) -> Result<(), Error> {
+        let fits = message_size::is_taken_by(protocol, self.settings.message_bytes_max);
+        if fits { Ok(()) } else { Err(protocol_takes_no_large_messages(protocol)) }
+    }
+
+    /// Refuses to take messages of so many bytes from now on, when those who are subscribed do not.
+    pub(crate) fn check_size(&self, bytes_max: usize, now_ms: i64) -> Result<(), Error> {
+        let living = || self.subscriptions.values().filter(|subscription| !subscription.is_over(now_ms));
+        let fits = bytes_max <= message_size::ORDINARY_BYTES_MAX
+            || living().count() <= message_size::LARGE_SUBSCRIPTIONS_MAX
+                && living().all(|other| message_size::is_taken_by(&other.row.protocol, bytes_max));
+        if fits { Ok(()) } else { Err(subscriptions_take_no_large_messages()) }
+    }
+
     /// How many of its subscriptions have a filter policy.
     pub(crate) fn filter_policies(&self) -> usize {
         self.subscriptions.values().filter(|subscription| subscription.settings.filter.is_some()).count()

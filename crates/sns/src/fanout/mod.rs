@@ -325,7 +325,7 @@ impl<'a> Round<'a> {
         self.give_up(wrapping, subscription, &reason)
     }
 
-    /// Such a subscription was made before the topic took large messages.
+    /// There are such subscriptions only where they were made before they were refused.
     fn too_large(&self, wrapping: &mut Wrapping<'a>, subscription: &Subscription) -> Result<(), Failure> {
         let reason = Undeliverable {
             code: "InvalidParameter".to_owned(),

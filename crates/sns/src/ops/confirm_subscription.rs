@@ -62,10 +62,14 @@ fn find(ledger: &mut Ledger<'_>, topic_id: i64, token: &str) -> Result<i64, Fail
     }
     let row = farewells::select(ledger.tx, topic_id, token, now_ms.saturating_sub(LIFETIME_MS))?;
     let Some(mut row) = row else { return Err(invalid_parameter("Token").into()) };
+    // Meanwhile somebody may have subscribed the endpoint anew, or the topic takes what it does not.
+    let found = topic.subscription_of(&row.protocol, &row.endpoint).map(|found| found.row.id);
+    if found.is_none() {
+        topic.check_protocol(&row.protocol)?;
+    }
     farewells::delete(ledger.tx, token)?;
-    // Meanwhile somebody may have subscribed the endpoint anew.
-    if let Some(subscription) = topic.subscription_of(&row.protocol, &row.endpoint) {
-        return Ok(subscription.row.id);
+    if let Some(id) = found {
+        return Ok(id);
     }
     row.created_at_ms = now_ms;
     ledger.add_subscription(row)

@@ -6,8 +6,8 @@ use service::Error;
 use crate::Sns;
 use crate::api::inputs::CreatePlatformEndpointInput;
 use crate::api::outputs::CreatePlatformEndpointOutput;
-use crate::errors::{endpoint_exists, invalid_parameter, platform_application_does_not_exist};
-use crate::rules::endpoint_attributes::{EndpointChanges, check_custom_user_data};
+use crate::errors::{endpoint_exists, platform_application_does_not_exist};
+use crate::rules::endpoint_attributes::{EndpointChanges, check_custom_user_data, check_token};
 use crate::rules::platform_arn;
 use crate::store::platform_applications;
 use crate::store::platform_endpoints::{self, EndpointRow};
@@ -20,10 +20,8 @@ pub(crate) async fn create_platform_endpoint(
 ) -> Result<CreatePlatformEndpointOutput, Error> {
     let key = platform_arn::application("PlatformApplicationArn", &input.platform_application_arn, call)?;
     check_custom_user_data(input.custom_user_data.as_deref())?;
-    let changes = EndpointChanges::read(input.attributes.unwrap_or_default())?;
-    if input.token.is_empty() {
-        return Err(invalid_parameter("Token"));
-    }
+    let changes = EndpointChanges::read(input.attributes.unwrap_or_default(), &key.platform)?;
+    check_token(&key.platform, &input.token)?;
     let mut wanted = EndpointRow {
         id: 0,
         uuid: sns.clock.uuid_v4().to_string(),

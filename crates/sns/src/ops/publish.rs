@@ -11,6 +11,7 @@ use crate::errors::{message_too_long, more_than_one_destination, no_destination}
 use crate::mobile::{self, Words};
 use crate::rules::draft::{Draft, Publishing};
 use crate::rules::message_size;
+use crate::rules::platform_arn::EndpointKey;
 use crate::rules::topic_arn::{self, TopicKey};
 
 /// AWS: "Mobile text messaging with Amazon SNS": the longest SMS message, in parts.
@@ -23,12 +24,23 @@ enum Destination {
     Phone(String),
 }
 
+impl Destination {
+    /// Through which service an app is reached, if it goes to one.
+    fn platform(&self) -> Option<Box<str>> {
+        match self {
+            Self::Endpoint(arn) => EndpointKey::of_arn(arn).map(|key| key.application.platform),
+            Self::Topic(_) | Self::Phone(_) => None,
+        }
+    }
+}
+
 pub(crate) async fn publish(sns: &Sns, call: &Call, input: PublishInput) -> Result<PublishOutput, Error> {
     let PublishInput { topic_arn, target_arn, phone_number, .. } = input;
     let destination = destination(call, topic_arn, target_arn, phone_number)?;
     let publishing = Publishing {
         message: input.message,
         structure: input.message_structure,
+        platform: destination.platform(),
         subject: input.subject,
         attributes: input.message_attributes,
         group_id: input.message_group_id,

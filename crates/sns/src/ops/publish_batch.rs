@@ -42,6 +42,7 @@ fn publishing(entry: PublishBatchRequestEntry) -> (String, Publishing) {
     let publishing = Publishing {
         message: entry.message,
         structure: entry.message_structure,
+        platform: None,
         subject: entry.subject,
         attributes: entry.message_attributes,
         group_id: entry.message_group_id,

@@ -17,7 +17,7 @@ pub(crate) async fn set_endpoint_attributes(
     input: SetEndpointAttributesInput,
 ) -> Result<SetEndpointAttributesOutput, Error> {
     let key = platform_arn::endpoint("EndpointArn", &input.endpoint_arn, call)?;
-    let changes = EndpointChanges::read(input.attributes)?;
+    let changes = EndpointChanges::read(input.attributes, &key.application.platform)?;
     let account = call.account.clone();
     sns.write(move |ledger| {
         let application = platform_applications::find(ledger.tx, &key.application)?;

@@ -26,6 +26,9 @@ pub(crate) async fn set_topic_attributes(
         let (fifo, mut attributes) = (topic.settings.fifo, topic.row.attributes.clone());
         topic_attributes::set(&mut attributes, fifo, &input.attribute_name, &value, now_ms)
             .map_err(Error::from)?;
+        if input.attribute_name == "MaximumMessageSize" {
+            topic.check_size(value.parse().unwrap_or_default(), now_ms)?;
+        }
         replace(ledger, id, attributes)
     })
     .await?;

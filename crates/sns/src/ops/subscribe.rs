@@ -217,6 +217,7 @@ impl Draft {
 
     fn check_room(&self, ledger: &Ledger<'_>, topic_id: i64) -> Result<(), Failure> {
         let topic = ledger.topic(topic_id)?;
+        topic.check_protocol(&self.row.protocol)?;
         let most = self.limits.subscriptions_of(topic.settings.fifo);
         if topic.subscriptions.len() >= most {
             return Err(subscription_limit_exceeded().into());

@@ -19,6 +19,8 @@ const SUBJECT_CHARS_MAX: usize = 100;
 pub(crate) struct Publishing {
     pub(crate) message: String,
     pub(crate) structure: Option<String>,
+    /// The platform of the app it goes to, if it goes to one.
+    pub(crate) platform: Option<Box<str>>,
     pub(crate) subject: Option<String>,
     pub(crate) attributes: Option<Map<MessageAttributeValue>>,
     pub(crate) group_id: Option<String>,
@@ -51,8 +53,9 @@ struct Ids {
 impl Draft {
     /// Checks what needs no topic.
     pub(crate) fn check(clock: &Clock, call: &Call, publishing: Publishing) -> Result<Self, Error> {
-        let Publishing { message, structure, subject, attributes, group_id, deduplication_id } = publishing;
-        let texts = Texts::check(message, structure.as_deref())?;
+        let Publishing { message, structure, platform, subject, attributes, group_id, deduplication_id } =
+            publishing;
+        let texts = Texts::check(message, structure.as_deref(), platform.as_deref())?;
         if let Some(subject) = &subject {
             check_subject(subject)?;
         }

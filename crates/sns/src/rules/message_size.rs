@@ -7,6 +7,9 @@ use crate::errors::{batch_request_too_long, message_too_long};
 /// What every topic takes, and every endpoint: 256 KiB.
 pub(crate) const ORDINARY_BYTES_MAX: usize = 262_144;
 
+/// To how many endpoints at most larger ones go. AWS: API_SetTopicAttributes, MaximumMessageSize.
+pub(crate) const LARGE_SUBSCRIPTIONS_MAX: usize = 100;
+
 /// Protocols that take more than that.
 const LARGE_PROTOCOLS: [&str; 3] = ["sqs", "lambda", "firehose"];
 

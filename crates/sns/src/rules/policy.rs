@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use service::Error;
 
 use crate::errors::invalid_parameter;
+use crate::rules::policy_form;
 use crate::rules::topic_arn::TopicKey;
 
 /// The sentence of an action that is not SNS's.
@@ -75,7 +76,9 @@ pub(crate) fn add_permission(
         "Action": one_or_many(actions),
         "Resource": topic_arn,
     }));
-    Ok(with_statements(document, statements))
+    let policy = with_statements(document, statements);
+    policy_form::check_quotas(&policy).map_err(invalid_parameter)?;
+    Ok(policy.to_string())
 }
 
 /// The policy without the statement of this label; nothing when there is no such statement.
@@ -85,7 +88,7 @@ pub(crate) fn remove_permission(policy: &str, label: &str) -> Option<String> {
     let before = statements.len();
     statements.retain(|statement| statement["Sid"] != label);
     let fewer = statements.len() < before;
-    fewer.then(|| with_statements(document, statements))
+    fewer.then(|| with_statements(document, statements).to_string())
 }
 
 fn parse(policy: &str) -> Map<String, Value> {
@@ -102,9 +105,9 @@ fn take_statements(document: &mut Map<String, Value>) -> Vec<Value> {
 }
 
 /// The policy with these statements.
-fn with_statements(mut document: Map<String, Value>, statements: Vec<Value>) -> String {
+fn with_statements(mut document: Map<String, Value>, statements: Vec<Value>) -> Value {
     document.insert("Statement".to_owned(), statements.into());
-    Value::Object(document).to_string()
+    Value::Object(document)
 }
 
 /// A list of one stands as a plain string.
@@ -159,6 +162,14 @@ mod tests {
         ] {
             assert_eq!(add(&one, label, &[account], &[action]).unwrap_err().message, message);
         }
+        let account = "111122223333";
+        let crowd = add(&one, "two", &[account; 201], &["Publish"]).unwrap_err();
+        assert!(crowd.message.ends_with("at most 200 principals"), "{}", crowd.message);
+        let full = (2..100).fold(one.clone(), |policy, label| {
+            add(&policy, &label.to_string(), &[account], &["Publish"]).unwrap()
+        });
+        let refused = add(&full, "100", &[account], &["Publish"]).unwrap_err();
+        assert!(refused.message.ends_with("at most 100 statements"), "{}", refused.message);
         assert_eq!(remove_permission(&one, "two"), None);
         let without: Value = serde_json::from_str(&remove_permission(&one, "one").unwrap()).unwrap();
         assert_eq!(without, serde_json::from_str::<Value>(&default()).unwrap());

@@ -22,16 +22,20 @@ const SAME_ID: &str = "Every policy statement must have a unique ID";
 /// Recorded by callers who named several topics in one statement; "0 is invalid", says the reference.
 const NOT_ONE_RESOURCE: &str = "Policy statement must apply to a single resource!";
 
+/// AWS: "Policy quotas" of the same page. What is said of more is not known.
+const BYTES_MAX: usize = 30 * 1024;
+const STATEMENTS_MAX: usize = 100;
+const PRINCIPALS_MAX: usize = 200;
+const TOO_LONG: &str = "Policy Error: a policy must have at most 30720 bytes";
+const TOO_MANY_STATEMENTS: &str = "Policy Error: a policy must have at most 100 statements";
+const TOO_MANY_PRINCIPALS: &str = "Policy Error: a policy statement must have at most 200 principals";
+
 /// Refuses a `Policy` attribute that is no policy; answers the sentence after `Invalid parameter: `.
 pub(crate) fn check(policy: &str) -> Result<(), String> {
     let document: Value = serde_json::from_str(policy).map_err(|_| UNREADABLE)?;
-    let statements = match document.get("Statement") {
-        Some(Value::Array(statements)) if !statements.is_empty() => statements.as_slice(),
-        Some(statement @ Value::Object(_)) => std::slice::from_ref(statement),
-        _ => return Err(UNREADABLE.to_owned()),
-    };
+    check_quotas(&document)?;
     let mut ids = HashSet::new();
-    for statement in statements {
+    for statement in statements(&document).ok_or(UNREADABLE)? {
         check_statement(statement)?;
         let id = statement.get("Sid").and_then(Value::as_str).unwrap_or_default();
         if !ids.insert(id) {
@@ -41,8 +45,40 @@ pub(crate) fn check(policy: &str) -> Result<(), String> {
     Ok(())
 }
 
+/// Refuses a policy that is more than a topic can have. Blanks that say nothing are not counted, in favour of whoever
+/// wrote it to be read.
+pub(super) fn check_quotas(document: &Value) -> Result<(), &'static str> {
+    if document.to_string().len() > BYTES_MAX {
+        return Err(TOO_LONG);
+    }
+    let statements = statements(document).unwrap_or_default();
+    if statements.len() > STATEMENTS_MAX {
+        return Err(TOO_MANY_STATEMENTS);
+    }
+    let principals = |statement: &Value| match either(statement, "Principal", "NotPrincipal") {
+        Some(Value::Object(kinds)) => kinds.values().map(|named| texts(named).count()).sum(),
+        _ => 1,
+    };
+    let fits = statements.iter().all(|statement| principals(statement) <= PRINCIPALS_MAX);
+    if fits { Ok(()) } else { Err(TOO_MANY_PRINCIPALS) }
+}
+
+/// The statements of a policy, of which a single one may stand without a list; nothing when there are none.
+fn statements(document: &Value) -> Option<&[Value]> {
+    match document.get("Statement")? {
+        Value::Array(statements) if !statements.is_empty() => Some(statements),
+        statement @ Value::Object(_) => Some(std::slice::from_ref(statement)),
+        _ => None,
+    }
+}
+
+/// A member of a statement, or the one that says the contrary.
+fn either<'v>(statement: &'v Value, name: &str, negated: &str) -> Option<&'v Value> {
+    statement.get(name).or_else(|| statement.get(negated))
+}
+
 fn check_statement(statement: &Value) -> Result<(), &'static str> {
-    let either = |name: &str, negated: &str| statement.get(name).or_else(|| statement.get(negated));
+    let either = |name: &str, negated: &str| either(statement, name, negated);
     if !matches!(statement.get("Effect").and_then(Value::as_str), Some("Allow" | "Deny")) {
         return Err(UNREADABLE);
     }
@@ -191,6 +227,23 @@ mod tests {
             let same = check_of(&json!([named(one), named(other)]));
             assert_eq!(same, Err(SAME_ID.to_owned()), "{one:?} {other:?}");
         }
+    }
+
+    #[test]
+    fn a_policy_has_an_end() {
+        let many = |count: usize| (0..count).map(|n| with("Sid", json!(n.to_string()))).collect::<Vec<_>>();
+        assert_eq!(check_of(&json!(many(100))), Ok(()));
+        assert_eq!(check_of(&json!(many(101))), Err(TOO_MANY_STATEMENTS.to_owned()));
+        let accounts = |count: usize| json!({ "AWS": vec!["111122223333"; count] });
+        taken("Principal", accounts(200));
+        refused("Principal", accounts(201), TOO_MANY_PRINCIPALS);
+        let wide = |bytes: usize| {
+            let blank = json!({ "Statement": with("Sid", json!("")) }).to_string().len();
+            json!({ "Statement": with("Sid", json!("s".repeat(bytes - blank))) })
+        };
+        assert_eq!(check(&wide(BYTES_MAX).to_string()), Ok(()));
+        assert_eq!(check(&serde_json::to_string_pretty(&wide(BYTES_MAX)).unwrap()), Ok(()));
+        assert_eq!(check(&wide(BYTES_MAX + 1).to_string()), Err(TOO_LONG.to_owned()));
     }
 
     #[test]

@@ -6,16 +6,24 @@ use aws::Arn;
 
 use super::document;
 
+/// All a policy says; how often to try is not its matter.
+const MEMBER: &str = "deadLetterTargetArn";
+
 /// The ARN of the queue.
 pub(crate) fn dead_letter_queue(policy: &str) -> Option<String> {
     let policy: serde_json::Value = serde_json::from_str(policy).ok()?;
-    Some(policy.get("deadLetterTargetArn")?.as_str()?.to_owned())
+    Some(policy.get(MEMBER)?.as_str()?.to_owned())
 }
 
 /// Refuses a policy AWS refuses; the sentence follows `Invalid parameter: `. "FIFO topic subscriptions use FIFO queues,
 /// and standard topic subscriptions use standard queues"; of the former AWS asks it of those to FIFO queues.
 pub(crate) fn check(policy: &str, fifo_topic: bool, to_fifo_queue: bool) -> Result<(), String> {
-    document::parse("RedrivePolicy", policy)?;
+    let members = document::parse("RedrivePolicy", policy)?;
+    let mut names = members.as_object().into_iter().flat_map(|members| members.keys());
+    // Recorded by callers: cloudposse/terraform-aws-sns-topic#48, ministryofjustice/cloud-platform-environments#11520.
+    if let Some(name) = names.find(|name| *name != MEMBER) {
+        return Err(format!("RedrivePolicy: invalid JSON. Attribute {name} is unknown."));
+    }
     let queue = dead_letter_queue(policy).and_then(|queue| Arn::parse(&queue));
     let queue = queue.filter(|arn| arn.service == "sqs" && !arn.region.is_empty() && !arn.account.is_empty());
     let Some(queue) = queue else {
@@ -52,7 +60,6 @@ mod tests {
             r#"{"deadLetterTargetArn": "nothing"}"#,
             r#"{"deadLetterTargetArn": 1}"#,
             r#"{"deadLetterTargetArn": "arn:aws:sns:us-east-1:000000000000:topic"}"#,
-            "{\"a\": 1}",
             "[]",
         ] {
             let refused = check(policy, false, false);
@@ -61,6 +68,18 @@ mod tests {
                 Err("RedrivePolicy: deadLetterTargetArn is an invalid arn".into()),
                 "{policy}"
             );
+        }
+    }
+
+    #[test]
+    fn it_names_a_queue_and_nothing_else() {
+        for (policy, name) in [
+            (QUEUE.replace('}', r#", "maxReceiveCount": 5}"#), "maxReceiveCount"),
+            (QUEUE.replace("deadLetter", "deadletter"), "deadletterTargetArn"),
+            (r#"{"a": 1}"#.to_owned(), "a"),
+        ] {
+            let expected = format!("RedrivePolicy: invalid JSON. Attribute {name} is unknown.");
+            assert_eq!(check(&policy, false, false), Err(expected), "{policy}");
         }
     }
 

@@ -105,9 +105,8 @@ fn check(name: &str, value: &str) -> Result<bool, Refused> {
     match name {
         "DisplayName" => match value.chars().count() <= DISPLAY_NAME_CHARS_MAX {
             true => Ok(value.is_empty()),
-            false => Err(Refused::Because(format!(
-                "DisplayName: Must be at most {DISPLAY_NAME_CHARS_MAX} characters long."
-            ))),
+            // Recorded: getlift/lift#348, serverless/serverless#4937.
+            false => Err(Refused::Because(name.to_owned())),
         },
         "Policy" => policy_form::check(value).map(|()| false).map_err(Refused::Because),
         "DeliveryPolicy" | "ArchivePolicy" if document::is_empty(value) => Ok(true),
@@ -233,12 +232,7 @@ mod tests {
     #[test]
     fn values() {
         check(false, "DisplayName", &"é".repeat(100), Ok(()));
-        check(
-            false,
-            "DisplayName",
-            &"x".repeat(101),
-            refused("DisplayName: Must be at most 100 characters long."),
-        );
+        check(false, "DisplayName", &"x".repeat(101), refused("DisplayName"));
         check(false, "Policy", "", refused("Policy Error: null"));
         check(false, "DeliveryPolicy", "[]", refused("DeliveryPolicy: must be a JSON object"));
         check(

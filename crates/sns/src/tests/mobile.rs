@@ -281,9 +281,48 @@ fn a_push_has_the_words_for_its_platform() {
     let world = World::new();
     let arn = world.endpoint(&world.application());
     let document = r#"{"default": "all", "GCM": "{\"notification\":{}}"}"#;
-    let texts = Texts::check(document.into(), Some("json")).unwrap();
+    let texts = Texts::check(document.into(), Some("json"), None).unwrap();
     assert_eq!(world.push(&arn, texts).unwrap(), (LetterKind::Push, r#"{"notification":{}}"#.into()));
     assert_eq!(world.push(&arn, Texts::plain("all")).unwrap(), (LetterKind::Push, "all".into()));
+}
+
+#[test]
+fn a_push_needs_words_for_its_platform_or_a_default() {
+    let world = World::new();
+    let arn = world.endpoint(&world.application());
+    let publish = |message: &str| {
+        let input = PublishInput {
+            target_arn: Some(arn.clone()),
+            message: message.into(),
+            message_structure: Some("json".into()),
+            ..Default::default()
+        };
+        world.run(ops::publish(&world.sns, &world.call, input))
+    };
+    publish(r#"{"GCM": "{}"}"#).unwrap();
+    assert_eq!(world.letters()[0].letter.message, "{}");
+    let expected = "InvalidParameter Invalid parameter: JSON must contain an entry for 'default' or 'GCM'.";
+    assert_eq!(words(publish(r#"{"APNS": "{}"}"#)), expected);
+    assert_eq!(world.letters().len(), 1);
+}
+
+#[test]
+fn tokens_of_apples_are_hexadecimal() {
+    let world = World::new();
+    let application = world.application_of("APNS_SANDBOX", &PAIR).unwrap();
+    let reason = "iOS device tokens must be no more than 400 hexadecimal characters";
+    let expected = format!("InvalidParameter Invalid parameter: Token Reason: {reason}");
+    assert_eq!(words(world.endpoint_with(&application, None, &[])), expected);
+    let input = CreatePlatformEndpointInput {
+        platform_application_arn: application,
+        token: "c0ffee".into(),
+        ..Default::default()
+    };
+    let output = world.run(ops::create_platform_endpoint(&world.sns, &world.call, input)).unwrap();
+    let arn = output.endpoint_arn.unwrap();
+    let refused = words(world.set_endpoint(&arn, &[("Token", "token")]));
+    assert!(refused.ends_with(&format!("Invalid value for attribute: Token: {reason}")), "{refused}");
+    world.set_endpoint(&arn, &[("Token", "C0FFEE")]).unwrap();
 }
 
 #[test]

@@ -183,6 +183,46 @@ fn a_dead_letter_queue_is_taken_away_by_no_value() {
 }
 
 #[test]
+fn a_redrive_policy_says_nothing_about_tries() {
+    let world = World::new();
+    let topic = world.topic_t();
+    let policy =
+        r#"{"deadLetterTargetArn": "arn:aws:sqs:us-east-1:000000000000:dead", "maxReceiveCount": 5}"#;
+    let arn = world.subscribed((&topic, "sqs", QUEUE), &[]).unwrap();
+    let reason = "RedrivePolicy: invalid JSON. Attribute maxReceiveCount is unknown.";
+    let expected = format!("Invalid parameter: {reason}");
+    assert_eq!(message(world.set_shown(&arn, "RedrivePolicy", policy)), expected);
+    let refused = world.subscribed((&topic, "sqs", &format!("{QUEUE}2")), &[("RedrivePolicy", policy)]);
+    assert_eq!(message(refused), format!("Invalid parameter: Attributes Reason: {reason}"));
+}
+
+#[test]
+fn large_messages_go_to_those_who_take_them() {
+    let world = World::new();
+    let topic = world.topic_t();
+    let large = |size: &str| world.set_topic(&topic, "MaximumMessageSize", size);
+    let phone = (&*topic, "sms", "+15551234567");
+    let arn = world.subscribed(phone, &[]).unwrap();
+    large("262144").unwrap();
+    assert!(message(large("262145")).contains("MaximumMessageSize: For values above 262144"));
+    let input = UnsubscribeInput { subscription_arn: arn };
+    world.run(ops::unsubscribe(&world.sns, &world.call, input)).unwrap();
+    // One that nobody confirmed in time is as good as gone.
+    world.subscribed((&topic, "email", "a@example.com"), &[]).unwrap();
+    assert!(large("262145").is_err());
+    world.pass_secs(3 * 86_400);
+    large("262145").unwrap();
+    assert!(message(world.subscribed(phone, &[])).contains("do not support sms subscriptions"));
+    for n in 0..101 {
+        world.subscribed((&topic, "sqs", &format!("{QUEUE}{n}")), &[]).unwrap();
+    }
+    assert!(message(large("300000")).contains("100 or fewer subscriptions"));
+    world.set_topic(&topic, "DisplayName", "still fine").unwrap();
+    large("262144").unwrap();
+    world.subscribed(phone, &[]).unwrap();
+}
+
+#[test]
 fn http_shows_the_policy_in_effect_and_queues_show_none() {
     let world = World::new();
     let topic = world.topic_t();
