@@ -181,6 +181,25 @@ def test_these_are_tried_again(steered_events, receiver, status):
     assert [attempt["status"] for attempt in ended["attempts"]] == [status, 200]
 
 
+@pytest.mark.parametrize("status", [401, 407])
+def test_a_refused_key_deauthorizes(events, receiver, status):
+    """AWS: "De-authorizing connections": update the connection with appropriate credentials to resolve the error."""
+    connection = events.connection("c")
+    arn = events.destination(receiver.url, connection, Name="d")
+    events.rule().target(arn, RoleArn=events.role, RetryPolicy={"MaximumRetryAttempts": 0})
+    receiver.answers(status, 200)
+    events.outbox.ended(events.put())
+    found = events.events.describe_connection(Name="c")
+    assert (found["ConnectionState"], str(status) in found["StateReason"]) == ("DEAUTHORIZED", True)
+    assert events.events.describe_api_destination(Name="d")["ApiDestinationState"] == "INACTIVE"
+    key = {"ApiKeyName": "x-api-key", "ApiKeyValue": "better"}
+    events.events.update_connection(Name="c", AuthParameters={"ApiKeyAuthParameters": key})
+    found = events.events.describe_connection(Name="c")
+    assert (found["ConnectionState"], "StateReason" in found) == ("AUTHORIZED", False)
+    assert events.outbox.ended(events.put())["state"] == "delivered"
+    assert receiver.wait(2)[-1].headers["x-api-key"] == "better"
+
+
 @pytest.mark.parametrize("status", [301, 400, 403, 404, 410, 422])
 def test_these_are_not(events, receiver, status):
     id, dead = failing(events, receiver, status)

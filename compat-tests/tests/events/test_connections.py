@@ -123,6 +123,46 @@ def test_an_empty_description_is_none(events):
     assert "Description" not in described(events)
 
 
+def test_a_change_of_its_description_authorizes_nothing(steered_events):
+    events = steered_events
+    create(events, "BASIC", BASIC)
+    authorized = described(events)["LastAuthorizedTime"]
+    events.clock.advance(60)
+    events.events.update_connection(Name="c", Description="Ours")
+    assert described(events)["LastAuthorizedTime"] == authorized
+    events.events.update_connection(Name="c", AuthParameters=BASIC)
+    assert described(events)["LastAuthorizedTime"] > authorized
+
+
+def test_parameters_of_another_kind_change_nothing(events):
+    """AWS: without the authorization type they have no effect."""
+    create(events, "API_KEY", API_KEY)
+    before = described(events)
+    events.events.update_connection(Name="c", AuthParameters=BASIC)
+    assert described(events)["AuthParameters"] == before["AuthParameters"]
+    assert described(events)["AuthorizationType"] == "API_KEY"
+
+
+def private(arn: str) -> dict:
+    return {"ResourceParameters": {"ResourceConfigurationArn": arn}}
+
+
+def test_to_a_private_api_it_is_active(events):
+    """AWS: successful connections to private APIs are ACTIVE; an empty ARN makes the API a public one again."""
+    arn = f"arn:aws:vpc-lattice:us-east-1:{events.account}:resourceconfiguration/rcfg-0123456789abcdefg"
+    answer = create(events, "BASIC", BASIC, InvocationConnectivityParameters=private(arn))
+    assert answer["ConnectionState"] == "ACTIVE"
+    found = described(events)
+    assert found["ConnectionState"] == "ACTIVE"
+    told = found["InvocationConnectivityParameters"]["ResourceParameters"]
+    assert told["ResourceConfigurationArn"] == arn
+    events.destination("https://example.com/", answer["ConnectionArn"], Name="d")
+    assert events.events.describe_api_destination(Name="d")["ApiDestinationState"] == "ACTIVE"
+    answer = events.events.update_connection(Name="c", InvocationConnectivityParameters=private(""))
+    assert answer["ConnectionState"] == "AUTHORIZED"
+    assert "InvocationConnectivityParameters" not in described(events)
+
+
 def test_deauthorized_it_has_no_secrets(events):
     """AWS: DeauthorizeConnection removes all authorization parameters from the connection."""
     create(events, "API_KEY", API_KEY)

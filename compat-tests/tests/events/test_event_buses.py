@@ -137,6 +137,17 @@ def test_an_empty_text_is_none(events, bus):
     assert not {"Description", "KmsKeyIdentifier"} & set(described(events, bus))
 
 
+@pytest.mark.parametrize("queue", ["x", "arn:aws:sqs:us-east-1:{}:q.fifo", "arn:aws:sqs:eu-west-1:{}:q"])
+def test_dead_letters_go_to_a_standard_queue_here(events, bus, queue):
+    """AWS: "Using dead-letter queues"."""
+    dead = {"Arn": queue.format(events.account)}
+    with refused("ValidationException"):
+        events.bus("orders", DeadLetterConfig=dead)
+    with refused("ValidationException"):
+        events.events.update_event_bus(Name=bus, DeadLetterConfig=dead)
+    assert "DeadLetterConfig" not in described(events, bus)
+
+
 def test_a_change_is_dated(steered_events):
     events = steered_events
     bus = events.bus()

@@ -65,6 +65,13 @@ def test_times_may_have_fractions(events_raw, events, time, expected):
     assert inbox.event()["time"] == expected
 
 
+def test_times_stay_within_the_years_that_can_be_told(events_raw, events):
+    """Milliseconds where seconds belong: the year would have five digits, which RFC 3339 does not know."""
+    inbox = events.listen()
+    assert events_raw.json_call("PutEvents", {"Entries": [entry(Time=1_641_038_400_000)]}).status == 200
+    assert inbox.event()["time"] == "9999-12-31T23:59:59Z"
+
+
 @pytest.mark.parametrize("body", ["{", "[]", "1", "null", '"text"', b"\xff"])
 def test_a_body_that_is_no_object(events_raw, body):
     assert_json_error(events_raw.json_call("ListEventBuses", body), "SerializationException", version="1.1")

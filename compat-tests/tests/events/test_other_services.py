@@ -117,7 +117,7 @@ KINDS = {
         says=lambda sent, events, arn: sent["assessmentTemplateArn"] == arn,
     ),
     "api gateway": Kind(
-        "execute-api", "api1/prod/POST/orders", path="/prod/orders",
+        "execute-api", "api1/prod/POST/orders", path="/prod/orders", needs_role=False,
         says=lambda sent, events, arn: sent["detail"] == {"n": 1},
     ),
     "appsync": Kind(
@@ -237,9 +237,34 @@ def test_a_role_is_required(events, rule, name):
         rule.put_targets({"Id": "1", "Arn": arn, **KINDS[name].parameters})
 
 
-@pytest.mark.parametrize("name", ["lambda", "logs"])
+@pytest.mark.parametrize("name", ["lambda", "logs", "api gateway"])
 def test_a_role_is_not(events, rule, name):
+    """AWS: EventBridge User Guide, "Event bus targets"; of API Gateway "the role is optional"."""
     rule.target(KINDS[name].arn(events))
+
+
+def test_a_log_group_takes_no_role(events, rule):
+    """Quoted in terraform-aws-eventbridge#136."""
+    arn = KINDS["logs"].arn(events)
+    with invalid(f"RoleArn is not supported for target {arn}."):
+        rule.put_targets({"Id": "1", "Arn": arn, "RoleArn": events.role})
+
+
+def test_a_log_group_takes_no_text(events, rule):
+    """Quoted in awsdocs/aws-cloudformation-user-guide#1010."""
+    arn = KINDS["logs"].arn(events)
+    with invalid("Input for target mine is not a valid JSON text."):
+        rule.target(arn, "mine", InputTransformer={"InputTemplate": '"an order"'})
+    template = '{"timestamp": <time>, "message": <type>}'
+    paths = {"time": "$.time", "type": "$.detail-type"}
+    rule.target(arn, "mine", InputTransformer={"InputPathsMap": paths, "InputTemplate": template})
+
+
+def test_run_command_needs_its_parameters(events, rule):
+    """Quoted in aws-sdk-js#2360, without a blank as here."""
+    arn = KINDS["run command"].arn(events)
+    with invalid("Parameter RunCommandParameters is not valid for targetmine."):
+        rule.put_targets({"Id": "mine", "Arn": arn, "RoleArn": events.role})
 
 
 @pytest.mark.parametrize("name", [name for name, kind in KINDS.items() if kind.parameters])

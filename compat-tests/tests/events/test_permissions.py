@@ -6,7 +6,7 @@ import json
 import botocore.exceptions
 import pytest
 
-from support.events_refusals import bus_missing, fits, missing, refused, shorter, violates, violation
+from support.events_refusals import bus_missing, fits, invalid, missing, refused, shorter, violates, violation
 from support.events_world import EventsWorld, entry
 from support.world import members
 
@@ -97,6 +97,41 @@ def test_a_whole_policy(events):
     whole = {"Version": "2012-10-17", "Statement": [statement(events, "mine", root(FRIEND))]}
     assert members(events.events.put_permission(Policy=json.dumps(whole))) == set()
     assert policy(events) == whole
+
+
+def test_a_policy_of_another_bus(events):
+    """Quoted in terraform-provider-aws#27976."""
+    arn = events.bus_arn("else")
+    whole = {"Version": "2012-10-17", "Statement": [statement(events, "mine", root(FRIEND), "else")]}
+    with invalid(f'The relative-id "event-bus/else" is invalid for ARN "{arn}"'):
+        events.events.put_permission(Policy=json.dumps(whole))
+
+
+@pytest.mark.parametrize("more", [{"Effect": "Maybe"}, {"Effect": None}, {"Principal": None}, {"Action": None}])
+def test_a_statement_lacks_something(events, more):
+    """AWS: IAM, "Grammar of the IAM JSON policy language"."""
+    lacking = {**statement(events, "mine", root(FRIEND)), **more}
+    lacking = {name: element for name, element in lacking.items() if element is not None}
+    with refused("ValidationException"):
+        events.events.put_permission(Policy=json.dumps({"Version": "2012-10-17", "Statement": [lacking]}))
+
+
+@pytest.mark.parametrize("condition", [
+    {"Type": "StringLike", "Key": "aws:PrincipalOrgID", "Value": "o-*"},
+    {"Type": "StringEquals", "Key": "aws:PrincipalAccount", "Value": FRIEND},
+])
+def test_the_only_condition_there_is(events, condition):
+    """AWS: Condition, Type and Key."""
+    with refused("ValidationException"):
+        allow(events, "*", Condition=condition)
+
+
+def test_members_stand_in_their_order(events):
+    allow(events, FRIEND, "a")
+    allow(events, "*", "b")
+    found = policy(events)
+    assert list(found) == ["Version", "Statement"]
+    assert [list(one) for one in found["Statement"]] == [["Sid", "Effect", "Principal", "Action", "Resource"]] * 2
 
 
 def test_a_policy_that_is_no_json(events):
@@ -234,7 +269,7 @@ def lets_in(owner: EventsWorld, guest: EventsWorld, *statements: dict) -> bool:
 
 @pytest.mark.parametrize("resource, expected", [
     ("{bus}", True), ("arn:aws:events:*:*:event-bus/def*", True), (["arn:aws:s3:::x", "{bus}"], True),
-    ("{bus}-2", False), ("arn:aws:events:*:*:rule/*", False),
+    ("arn:aws:events:*:*:rule/*", False),
 ])
 def test_the_resource_is_the_bus(events, other, resource, expected):
     def filled(arn):
@@ -269,6 +304,68 @@ def test_a_denial_of_strangers(events, other, operator, key, expected):
     """All accounts here are of the organization a policy names; a key a request does not have is as IAM says."""
     deny = {**statement(other, "no", "*", Condition={operator: {key: "o-1"}}), "Effect": "Deny"}
     assert lets_in(other, events, statement(other, "yes", "*"), deny) == expected
+
+
+# -- rules on somebody else's bus -----------------------------------------------------------------
+
+
+def not_allowed(guest: EventsWorld, action: str, resource: str):
+    """Quoted in aws-cdk#26032."""
+    return refused(
+        "AccessDeniedException", f"User: arn:aws:iam::{guest.account}:root is not authorized to perform: "
+        f"events:{action} on resource: {resource} because no resource-based policy allows the events:{action} action"
+    )
+
+
+def test_a_stranger_makes_no_rules(events, other):
+    bus = other.bus("orders")
+    other.rule(bus=bus, name="r").queue()
+    arn, rule = other.bus_arn(bus), other.resource("rule", f"{bus}/r")
+    named = {"EventBusName": arn}
+    for action, call in {
+        "PutRule": lambda: events.rule(bus=arn, name="r"),
+        "PutTargets": lambda: events.events.put_targets(
+            Rule="r", Targets=[{"Id": "1", "Arn": events.inbox().arn}], **named),
+        "RemoveTargets": lambda: events.events.remove_targets(Rule="r", Ids=["1"], **named),
+        "DescribeRule": lambda: events.events.describe_rule(Name="r", **named),
+        "ListTargetsByRule": lambda: events.events.list_targets_by_rule(Rule="r", **named),
+        "EnableRule": lambda: events.events.enable_rule(Name="r", **named),
+        "DisableRule": lambda: events.events.disable_rule(Name="r", **named),
+        "DeleteRule": lambda: events.events.delete_rule(Name="r", **named),
+    }.items():
+        with not_allowed(events, action, rule):
+            call()
+    with not_allowed(events, "DescribeEventBus", arn):
+        events.events.describe_event_bus(Name=arn)
+    with refused("AccessDeniedException"):
+        events.events.list_rules(**named)
+
+
+def test_a_guest_makes_rules_of_their_own(events, other):
+    """AWS: "Example policy: Send events to the same account and restrict updates"."""
+    bus = other.bus("orders")
+    actions = [f"events:{action}" for action in (
+        "PutRule", "DeleteRule", "DescribeRule", "DisableRule", "EnableRule", "PutTargets", "RemoveTargets",
+        "ListTargetsByRule")]
+    own = {"StringEqualsIfExists": {"events:creatorAccount": "${aws:PrincipalAccount}", "events:source": "shop"}}
+    allowed = statement(
+        other, "s", root(events.account), Action=actions, Resource=other.resource("rule", f"{bus}/*"), Condition=own
+    )
+    other.events.put_permission(
+        EventBusName=bus, Policy=json.dumps({"Version": "2012-10-17", "Statement": [allowed]})
+    )
+    arn = other.bus_arn(bus)
+    with not_allowed(events, "PutRule", other.resource("rule", f"{bus}/mine")):
+        events.rule({"source": ["else"]}, bus=arn, name="mine")
+    mine = events.rule({"source": ["shop"]}, bus=arn, name="mine")
+    assert mine.describe()["CreatedBy"] == events.account
+    inbox = mine.queue()
+    other.put(bus=bus)
+    assert len(inbox.events()) == 1
+    other.rule(bus=bus, name="theirs")
+    with not_allowed(events, "DeleteRule", other.resource("rule", f"{bus}/theirs")):
+        events.events.delete_rule(Name="theirs", EventBusName=arn)
+    mine.remove()
 
 
 def test_the_owner_needs_no_policy(events):

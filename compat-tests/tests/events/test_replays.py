@@ -58,6 +58,14 @@ def test_what_is_answered(events, story):
     assert answer["State"] == "STARTING"
 
 
+def test_an_empty_description_is_none(events, story):
+    events.events.start_replay(
+        ReplayName="again", EventSourceArn=story.archive, EventStartTime=story.times[0], EventEndTime=story.end,
+        Destination={"Arn": events.bus_arn(story.bus)}, Description="",
+    )
+    assert "Description" not in events.events.describe_replay(ReplayName="again")
+
+
 def test_its_description(events, story):
     name = story.replay()
     found = events.replayed(name)

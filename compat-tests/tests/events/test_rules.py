@@ -129,6 +129,12 @@ def test_all_management_events_is_on_too(events):
     assert inbox.details() == [{"n": 1}]
 
 
+def test_a_schedule_has_nothing_to_do_with_management_events(events):
+    state = "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"
+    with invalid(f"{state} rule state is not supported with scheduled rule expressions."):
+        events.schedule("rate(1 day)", State=state)
+
+
 def test_a_state_there_is_not(events):
     with not_one_of("ON", "state", STATES):
         events.rule(State="ON")
@@ -196,6 +202,19 @@ def test_a_pattern_that_is_none(events):
 def test_an_arn_that_names_no_bus(events):
     with refused("ValidationException"):
         events.rule(bus=f"arn:aws:sqs:us-east-1:{events.account}:queue")
+
+
+def test_a_bus_of_another_region(events):
+    """Quoted in terraform-provider-aws#31444."""
+    elsewhere = events.in_region("eu-west-1").bus_arn()
+    calls = (
+        lambda: events.rule(bus=elsewhere),
+        lambda: names(events, EventBusName=elsewhere),
+        lambda: events.events.describe_event_bus(Name=elsewhere),
+    )
+    for call in calls:
+        with invalid("Cross-region api call is not allowed."):
+            call()
 
 
 def test_three_hundred_rules(events, bus):

@@ -112,6 +112,16 @@ def test_a_deleted_rule(events, bus):
         tags(events, rule.arn)
 
 
+def test_a_rule_of_an_archive_is_aws_s(events):
+    """AWS: TagResource and UntagResource, ManagedRuleException."""
+    events.archive(name="all")
+    arn = events.resource("rule", "Events-Archive-all")
+    for change in (CALLS["tag"], CALLS["untag"]):
+        with refused("ManagedRuleException"):
+            change(events, arn)
+    assert tags(events, arn) == []
+
+
 def test_values_that_are_none(events, bus):
     arn = events.bus_arn(bus)
     with violates(violation("", "tags.1.member.key", longer(1))):

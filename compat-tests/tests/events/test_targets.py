@@ -171,19 +171,28 @@ def test_an_arn_of_what_is_no_target(events, rule, resource):
 
 
 @pytest.mark.parametrize("resource", [
-    "ssm:us-east-1::document/AWS-RunShellScript", "ssm:us-east-1:{}:automation-definition/AWS-Restart:$DEFAULT",
+    "ssm:us-east-1:{}:automation-definition/AWS-Restart:$DEFAULT",
     "ssm:us-east-1:{}:opsitem", "ssm-incidents::{}:response-plan/p", "imagebuilder:us-east-1:{}:image-pipeline/p",
     "glue:us-east-1:{}:workflow/w", "redshift-serverless:us-east-1:{}:workgroup/w",
-    "events:us-east-1:{}:target/create-snapshot", "logs:us-east-1:{}:log-group:/aws/events/g:*",
+    "events:us-east-1:{}:target/create-snapshot",
 ])
 def test_rarer_targets(events, rule, resource):
-    """The last one is what CloudFormation gives as a log group's ARN: aws-samples/serverless-patterns#221."""
     rule.target("arn:aws:" + resource.format(events.account), RoleArn=events.role)
 
 
-@pytest.mark.parametrize("resource", [
-    "events:us-east-1:{}:event-bus/default", "sns:us-east-1:{}:t", "sqs:us-east-1:{}:q", "lambda:us-east-1:{}:function:f",
-])
+def test_a_log_group_as_cloudformation_has_it(events, rule):
+    """AWS: aws-samples/serverless-patterns#221."""
+    rule.target(f"arn:aws:logs:us-east-1:{events.account}:log-group:/aws/events/g:*")
+
+
+def test_a_document_of_aws(events, rule):
+    rule.target(
+        "arn:aws:ssm:us-east-1::document/AWS-RunShellScript", RoleArn=events.role,
+        RunCommandParameters={"RunCommandTargets": [{"Key": "tag:role", "Values": ["web"]}]},
+    )
+
+
+@pytest.mark.parametrize("resource", ["events:us-east-1:{}:event-bus/default", "sns:us-east-1:{}:t"])
 def test_another_account_needs_a_role(events, other, rule, resource):
     """AWS: "Sending events to an AWS service in another account"; buses since 2023."""
     arn = "arn:aws:" + resource.format(other.account)
@@ -191,6 +200,40 @@ def test_another_account_needs_a_role(events, other, rule, resource):
         rule.put_targets({"Id": "1", "Arn": arn})
     rule.target(arn, RoleArn=events.role)
     rule.target("arn:aws:" + resource.format(events.account), "2")
+
+
+@pytest.mark.parametrize("where", ["another account", "another region"])
+def test_a_bus_elsewhere_needs_a_role_once(events, other, rule, where):
+    """AWS: PutTargets; put again without a role, the target keeps the one it has."""
+    arn = (other if where == "another account" else events.in_region("eu-west-1")).bus_arn()
+    with invalid(f"RoleArn is required for target {arn}."):
+        rule.put_targets({"Id": "1", "Arn": arn})
+    target = {"Id": "1", "Arn": arn, "RoleArn": events.role}
+    rule.put_targets(target)
+    rule.put_targets({"Id": "1", "Arn": arn})
+    assert rule.targets() == [target]
+
+
+@pytest.mark.parametrize("more", [{"Input": "{}"}, {"InputPath": "$.detail"}])
+def test_another_account_s_bus_gets_no_input(events, other, rule, more):
+    """AWS: PutTargets, Input and InputPath. Its words are not known."""
+    with refused("ValidationException"):
+        rule.put_targets({"Id": "1", "Arn": other.bus_arn(), "RoleArn": events.role, **more})
+    rule.put_targets({"Id": "1", "Arn": events.bus_arn(events.bus()), **more})
+
+
+def test_an_empty_group_of_a_fifo_queue_is_none(events, rule):
+    arn = f"arn:aws:sqs:us-east-1:{events.account}:q.fifo"
+    with invalid("Parameter(s) SqsParameters must be specified for target: 1."):
+        rule.put_targets({"Id": "1", "Arn": arn, "SqsParameters": {"MessageGroupId": ""}})
+
+
+def test_a_dead_letter_queue_is_in_the_region(events, rule):
+    """AWS: "Using dead-letter queues"; the same Region, if need be another account."""
+    dead = f"arn:aws:sqs:{{}}:{events.account}:q"
+    with refused("ValidationException"):
+        rule.put_targets(queue_target(events, "1", DeadLetterConfig={"Arn": dead.format("eu-west-1")}))
+    rule.put_targets(queue_target(events, "1", DeadLetterConfig={"Arn": dead.format("us-east-1")}))
 
 
 def test_a_dead_letter_queue_is_a_queue(events, rule):

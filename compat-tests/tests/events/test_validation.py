@@ -122,6 +122,12 @@ def test_the_name_comes_with_its_pattern(events):
         events.events.describe_rule(Name="a b")
 
 
+def test_a_list_is_quoted(events):
+    ids = [f"i{number}" for number in range(101)]
+    with violates(violation(f"[{', '.join(ids)}]", "ids", shorter(100))):
+        events.events.remove_targets(Rule="r", Ids=ids)
+
+
 def test_members_of_items(events):
     with violates(
         violation(None, "targets.1.member.id", NOT_NULL), violation(None, "targets.2.member.arn", NOT_NULL)

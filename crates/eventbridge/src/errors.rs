@@ -1,11 +1,10 @@
 //! Every error EventBridge answers here: one function each, the message word for word.
 
-use aws::Call;
+use aws::AccountId;
 use service::{Error, ErrorSchema};
 
 use crate::api::errors::*;
 use crate::api::types::PutEventsRequestEntry;
-use crate::rules::bus_name::BusKey;
 use crate::store::partner_sources::SourceState;
 
 /// Common to AWS's JSON services; the model leaves it out.
@@ -35,6 +34,22 @@ pub(crate) fn parameter_not_valid_because(parameter: &str, reason: &str) -> Erro
 /// An ARN is none, or not one of what is wanted there. AWS names the ARN itself where it is a target's.
 pub(crate) fn arn_not_valid(parameter: &str) -> Error {
     parameter_not_valid_because(parameter, "Provided Arn is not in correct format.")
+}
+
+/// A resource of a bus's policy is another bus. Quoted in terraform-provider-aws#27976.
+pub(crate) fn relative_id_invalid(relative_id: &str, arn: &str) -> Error {
+    validation(format!("The relative-id \"{relative_id}\" is invalid for ARN \"{arn}\""))
+}
+
+/// A target has a parameter that its kind does not take. Quoted for `RoleArn` in terraform-aws-eventbridge#136; AWS's words
+/// about others are not known.
+pub(crate) fn not_supported_for_target(parameter: &str, target_arn: &str) -> Error {
+    validation(format!("{parameter} is not supported for target {target_arn}."))
+}
+
+/// A document of Systems Manager without what Run Command needs. Quoted in aws-sdk-js#2360, without a blank as here.
+pub(crate) fn run_command_parameters_not_valid(target_id: &str) -> Error {
+    validation(format!("Parameter RunCommandParameters is not valid for target{target_id}."))
 }
 
 /// A target that EventBridge calls in the name of a role names none.
@@ -120,14 +135,22 @@ pub(crate) fn too_many_entries(entries: &[PutEventsRequestEntry], most: usize) -
     ))
 }
 
-/// What PutEvents says of a bus of another account whose policy does not let the caller in.
-pub(crate) fn not_authorized_to_put(call: &Call, bus: &BusKey) -> String {
+/// A caller of another account, whom the bus's policy does not let do this. Quoted in aws-cdk#26032.
+pub(crate) fn access_denied(caller: &AccountId, action: &str, resource: &str) -> Error {
+    Error::new(&ACCESS_DENIED_EXCEPTION, not_authorized(caller, action, resource))
+}
+
+/// The same as PutEvents says it of one entry.
+pub(crate) fn not_authorized(caller: &AccountId, action: &str, resource: &str) -> String {
     format!(
-        "User: arn:aws:iam::{}:root is not authorized to perform: events:PutEvents on resource: {} because no \
-         resource-based policy allows the events:PutEvents action",
-        call.account,
-        bus.arn()
+        "User: arn:aws:iam::{caller}:root is not authorized to perform: {action} on resource: {resource} because no \
+         resource-based policy allows the {action} action"
     )
+}
+
+/// A bus of another region is named. Quoted in terraform-provider-aws#31444.
+pub(crate) fn cross_region() -> Error {
+    validation("Cross-region api call is not allowed.")
 }
 
 /// A rule without a schedule cannot be made to fire. No answer of AWS's: only our own page asks.

@@ -90,8 +90,7 @@ impl<'a> Ledger<'a> {
     }
 
     /// Enables or disables a rule that has to be there.
-    pub(crate) fn set_rule_state(&mut self, key: &BusKey, name: &str, state: &str) -> Result<(), Failure> {
-        let bus = self.find(key)?;
+    pub(crate) fn set_rule_state(&mut self, bus: i64, name: &str, state: &str) -> Result<(), Failure> {
         let now_ms = self.now_ms();
         let mut row = self.rule(bus, name)?.row.clone();
         if row.managed_by.is_some() {

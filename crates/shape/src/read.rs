@@ -1,5 +1,8 @@
 //! Reading: a codec offers a [`Source`], a generated type fills itself from a [`Reader`].
 
+#[cfg(test)]
+mod tests;
+
 use crate::check::{Problem, Step};
 use crate::{Check, Kind, ListSchema, Map, MapSchema, StructureSchema, Violation};
 
@@ -60,6 +63,12 @@ pub trait ReadShape: Default {
 pub trait FromReader: Sized {
     /// Takes the value the reader stands at.
     fn from_reader(reader: &mut Reader<'_>) -> Read<Self>;
+
+    /// The value as a refusal of the list or map it is in quotes it; nothing if the model does not tell how AWS's own
+    /// class prints itself.
+    fn quoted(&self) -> Option<String> {
+        None
+    }
 }
 
 /// What is collected while an input is read.
@@ -84,8 +93,16 @@ impl Reader<'_> {
     }
 
     fn violated(&mut self, value: Option<String>, problem: Problem) {
-        let sensitive = self.checks.iter().any(|check| matches!(check, Check::Sensitive));
+        let sensitive = is_sensitive(self.checks) || self.items_are_sensitive();
         self.found.violations.push(Violation { path: self.found.path.clone(), value, sensitive, problem });
+    }
+
+    fn items_are_sensitive(&self) -> bool {
+        match self.kind {
+            Kind::List(schema) => is_sensitive(schema.checks),
+            Kind::Map(schema) => is_sensitive(schema.key_checks) || is_sensitive(schema.value_checks),
+            _ => false,
+        }
     }
 
     fn check_text(&mut self, value: &str) {
@@ -105,6 +122,10 @@ impl Reader<'_> {
             self.violated(Some(quoted()), problem);
         }
     }
+}
+
+fn is_sensitive(checks: &[Check]) -> bool {
+    checks.iter().any(|check| matches!(check, Check::Sensitive))
 }
 
 /// Reads a whole input: the structure, and every violated constraint in the schema's order.
@@ -156,6 +177,10 @@ impl FromReader for String {
         reader.check_text(&value);
         Ok(value)
     }
+
+    fn quoted(&self) -> Option<String> {
+        Some(self.clone())
+    }
 }
 
 impl FromReader for i32 {
@@ -163,6 +188,10 @@ impl FromReader for i32 {
         let value = reader.source.integer()?;
         reader.check_number(i64::from(value));
         Ok(value)
+    }
+
+    fn quoted(&self) -> Option<String> {
+        Some(self.to_string())
     }
 }
 
@@ -221,9 +250,14 @@ impl<T: FromReader> FromReader for Vec<T> {
             items.push(read?);
             Ok(())
         })?;
-        let count = items.len();
-        reader.check_length(count, || "[]".to_owned());
+        reader.check_length(items.len(), || items.quoted().unwrap_or_else(|| "[]".to_owned()));
         Ok(items)
+    }
+
+    /// As Java prints its lists. Recorded: test_put_events_exceed_limit_ten_entries.
+    fn quoted(&self) -> Option<String> {
+        let items: Option<Vec<String>> = self.iter().map(T::quoted).collect();
+        Some(format!("[{}]", items?.join(", ")))
     }
 }
 
@@ -250,9 +284,15 @@ impl<T: FromReader> FromReader for Map<T> {
             entries.insert(key, read?);
             Ok(())
         })?;
-        let count = entries.len();
-        reader.check_length(count, || "{}".to_owned());
+        reader.check_length(entries.len(), || entries.quoted().unwrap_or_else(|| "{}".to_owned()));
         Ok(entries)
+    }
+
+    /// As Java prints its maps.
+    fn quoted(&self) -> Option<String> {
+        let entries = self.iter().map(|(key, value)| Some(format!("{key}={}", value.quoted()?)));
+        let entries: Option<Vec<String>> = entries.collect();
+        Some(format!("{{{}}}", entries?.join(", ")))
     }
 }
 

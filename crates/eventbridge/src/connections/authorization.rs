@@ -1,7 +1,8 @@
 //! EventBridge as the `Authorizer` of its calls, and the task that authorizes new connections.
 //!
-//! A connection that was deauthorized because its token was refused keeps its credentials: the next call tries them
-//! again, and authorizes it if they are good now. One that its owner deauthorized has none.
+//! A connection that was deauthorized because a call was refused keeps its credentials, and the next call tries them
+//! again. If a new token can be had then, that authorizes it; with a password or a key only an update does. One that its
+//! owner deauthorized has no credentials.
 
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -9,7 +10,7 @@ use std::time::Duration;
 use delivery::{AuthorizationFailure, Authorizer, AuthorizerFuture, OutgoingRequest};
 use failure::Failure;
 
-use super::{AUTHORIZED, Credentials, DEAUTHORIZED, OAUTH, Secret, apply, token};
+use super::{Credentials, OAUTH, Secret, apply, state, token};
 use crate::EventBridge;
 use crate::api::types::CreateConnectionOAuthRequestParameters;
 use crate::flow;
@@ -111,15 +112,15 @@ impl EventBridge {
         };
         match read {
             Ok(token) => {
-                if connection.state != AUTHORIZED || renew {
-                    self.set_state(connection, AUTHORIZED, None).await;
+                if renew || !state::is_good(&connection.state) {
+                    self.set_state(connection, state::good(connection.connectivity.is_some()), None).await;
                 }
                 let text = token.text.clone();
                 *held = Some(token);
                 Ok(text)
             }
             Err(reason) => {
-                self.set_state(connection, DEAUTHORIZED, Some(reason.clone())).await;
+                self.set_state(connection, state::DEAUTHORIZED, Some(reason.clone())).await;
                 Err(passing(reason))
             }
         }
@@ -128,7 +129,7 @@ impl EventBridge {
     async fn set_state(&self, connection: &ConnectionRow, state: &'static str, reason: Option<String>) {
         let (id, version) = (connection.id, connection.version);
         let written = self.write(move |ledger| {
-            let authorized_at_ms = (state == AUTHORIZED).then(|| ledger.now_ms());
+            let authorized_at_ms = state::is_good(state).then(|| ledger.now_ms());
             let written =
                 connections::set_state(ledger.tx, id, version, state, reason.as_deref(), authorized_at_ms);
             written.map_err(Failure::from)
@@ -158,14 +159,23 @@ impl Authorizer for EventBridge {
         })
     }
 
-    fn refused<'a>(&'a self, arn: &'a str, _: u16) -> AuthorizerFuture<'a, bool> {
+    fn refused<'a>(&'a self, arn: &'a str, status: u16) -> AuthorizerFuture<'a, bool> {
         Box::pin(async move {
             let Ok((connection, credentials)) = self.connection_of(arn).await else { return false };
             match &credentials.0.o_auth_parameters {
                 Some(o_auth) if connection.kind == OAUTH => {
                     self.token(&connection, o_auth, true).await.is_ok()
                 }
-                _ => false,
+                // AWS: EventBridge User Guide, "De-authorizing connections", names 401 and 407. The reason is ours.
+                _ => {
+                    let reason = format!("The endpoint returned HTTP status {status}.");
+                    let is_known = connection.state == state::DEAUTHORIZED
+                        && connection.state_reason.as_ref() == Some(&reason);
+                    if !is_known {
+                        self.set_state(&connection, state::DEAUTHORIZED, Some(reason)).await;
+                    }
+                    false
+                }
             }
         })
     }

@@ -3,7 +3,7 @@
 use aws::Call;
 use failure::Failure;
 
-use super::AUTHORIZED;
+use super::state as standing;
 use crate::errors::api_destination_does_not_exist;
 use crate::ledger::Ledger;
 use crate::store::api_destinations::{self, DestinationRow};
@@ -12,10 +12,10 @@ use crate::store::connections;
 /// AWS: API_CreateApiDestination, InvocationRateLimitPerSecond.
 pub(crate) const RATE_DEFAULT: i32 = 300;
 
-/// Whether calls can be made. Recorded: test_api_destinations; it is INACTIVE until its connection is authorized.
+/// Whether calls can be made. Recorded: test_api_destinations; it is INACTIVE unless its connection can be used.
 pub(crate) fn state(sql: &impl storage::Sql, connection_arn: &str) -> Result<String, storage::Error> {
     let connection = connections::select_by_arn(sql, connection_arn)?;
-    let authorized = connection.is_some_and(|connection| connection.state == AUTHORIZED);
+    let authorized = connection.is_some_and(|connection| standing::is_good(&connection.state));
     Ok(if authorized { "ACTIVE" } else { "INACTIVE" }.to_owned())
 }
 

@@ -12,6 +12,7 @@ mod credentials;
 pub(crate) mod destination;
 mod headers;
 pub(crate) mod parameters;
+pub(crate) mod state;
 #[cfg(test)]
 mod tests;
 pub(crate) mod token;
@@ -31,9 +32,6 @@ pub(crate) use credentials::Credentials;
 pub(crate) use headers::is_ours as is_our_header;
 
 pub(crate) const OAUTH: &str = "OAUTH_CLIENT_CREDENTIALS";
-pub(crate) const AUTHORIZED: &str = "AUTHORIZED";
-pub(crate) const AUTHORIZING: &str = "AUTHORIZING";
-pub(crate) const DEAUTHORIZED: &str = "DEAUTHORIZED";
 
 /// A text nobody is shown.
 #[derive(Clone, PartialEq, Eq)]
@@ -43,11 +41,6 @@ impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("***")
     }
-}
-
-/// Where a connection stands once it has new credentials: those of OAuth have to be tried first.
-pub(crate) fn first_state(kind: &str) -> &'static str {
-    if kind == OAUTH { AUTHORIZING } else { AUTHORIZED }
 }
 
 impl Ledger<'_> {

@@ -118,6 +118,26 @@ fn without_secrets(given: &ConnectionHttpParameters) -> ConnectionHttpParameters
     shown
 }
 
+/// Whether there is a private API. AWS: EventBridge User Guide, "Updating connections": an empty ARN is how a connection
+/// becomes one to a public API again.
+pub(crate) fn is_private(given: &ConnectivityResourceParameters) -> bool {
+    !given.resource_parameters.resource_configuration_arn.is_empty()
+}
+
+/// What counts of an update that leaves the kind of authorization as it is. AWS: EventBridge User Guide, "Updating
+/// connections": parameters of another kind have no effect then.
+pub(crate) fn of_kind(
+    kind: &str,
+    given: UpdateConnectionAuthRequestParameters,
+) -> UpdateConnectionAuthRequestParameters {
+    UpdateConnectionAuthRequestParameters {
+        basic_auth_parameters: given.basic_auth_parameters.filter(|_| kind == "BASIC"),
+        api_key_auth_parameters: given.api_key_auth_parameters.filter(|_| kind == "API_KEY"),
+        o_auth_parameters: given.o_auth_parameters.filter(|_| kind == OAUTH),
+        ..given
+    }
+}
+
 /// What a connection knows after an update: what is left out stays, but parameters of another kind go.
 pub(crate) fn updated(
     known: Option<Credentials>,
@@ -154,7 +174,10 @@ pub(crate) fn updated(
             (known, Some(given)) => Some(updated_o_auth(known.unwrap_or_default(), given)),
             (known, None) => known,
         },
-        connectivity_parameters: given.connectivity_parameters.or(known.connectivity_parameters),
+        connectivity_parameters: given
+            .connectivity_parameters
+            .or(known.connectivity_parameters)
+            .filter(is_private),
         invocation_http_parameters: given.invocation_http_parameters.or(known.invocation_http_parameters),
     })
 }

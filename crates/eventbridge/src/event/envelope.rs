@@ -1,6 +1,6 @@
 //! An event as it is delivered.
 
-use clock::calendar;
+use clock::{LATEST_MS, calendar};
 
 use super::json;
 
@@ -15,7 +15,7 @@ pub struct Event<'a> {
     pub source: &'a str,
     /// Whose event it is.
     pub account: &'a str,
-    /// When it happened, as its sender says.
+    /// When it happened, as its sender says; told as the first or last second that RFC 3339 can tell, if it lies beyond.
     pub time_ms: i64,
     /// Where it happened.
     pub region: &'a str,
@@ -31,7 +31,7 @@ impl Event<'_> {
     /// The text that patterns see and targets get, with its members in AWS's order. Time has whole seconds.
     pub fn to_json(&self) -> String {
         let mut out = String::with_capacity(256 + self.detail.len());
-        let time = calendar::iso8601(self.time_ms);
+        let time = calendar::iso8601(self.time_ms.clamp(EARLIEST_MS, LATEST_MS));
         let head = [
             ("version", "0"),
             ("id", self.id),
@@ -60,6 +60,9 @@ impl Event<'_> {
         out
     }
 }
+
+/// The beginning of the year 0, the first that four digits tell.
+const EARLIEST_MS: i64 = -62_167_219_200_000;
 
 /// The member that tells a replayed event from the one it repeats.
 const REPLAY_NAME: &str = "replay-name";
@@ -129,6 +132,20 @@ mod tests {
              \"source\":\"ü\",\"account\":\"123456789012\",\"time\":\"2016-01-14T01:02:03Z\",\
              \"region\":\"us-east-2\",\"resources\":[],\"detail\":{\"a\":1.0}}"
         );
+    }
+
+    #[test]
+    fn times_beyond_four_digits_of_a_year_are_told_as_the_nearest() {
+        for (time_ms, told) in [
+            (10_000_000_000_000_000, "9999-12-31T23:59:59Z"),
+            (i64::MAX, "9999-12-31T23:59:59Z"),
+            (253_402_300_799_000, "9999-12-31T23:59:59Z"),
+            (-62_167_219_200_000, "0000-01-01T00:00:00Z"),
+            (i64::MIN, "0000-01-01T00:00:00Z"),
+        ] {
+            let json = Event { time_ms, ..EVENT }.to_json();
+            assert!(json.contains(&format!("\"time\":\"{told}\"")), "{json}");
+        }
     }
 
     #[test]

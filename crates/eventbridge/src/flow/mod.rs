@@ -15,7 +15,7 @@ use failure::Failure;
 use crate::event::json;
 use crate::ledger::Ledger;
 use crate::rules::bus_name::BusKey;
-use crate::rules::policy::{self, Putting};
+use crate::rules::policy::{self, Asking, PUT_EVENTS};
 pub(crate) use calls::{LOG_STREAM, create_log_stream};
 use hand_over::Outgoing;
 
@@ -115,17 +115,13 @@ impl Ledger<'_> {
     /// The bus a target names, if this sender may put events there.
     fn bus_behind(&mut self, key: &BusKey, sender: &Sender, event: &str) -> Result<Option<i64>, Failure> {
         let Some(id) = self.look_up(key)? else { return Ok(None) };
-        let own = key.account == sender.account;
+        if key.account == sender.account {
+            return Ok(Some(id));
+        }
         let text = |name| json::text_of(json::member(event, name).unwrap_or_default());
-        let (source, detail_type) = (text("source"), text("detail-type"));
+        let keys = policy::keys_of_event(&text("source"), &text("detail-type"));
         let bus = self.bus(id)?;
-        let putting = Putting {
-            account: &sender.account,
-            bus_arn: &bus.arn,
-            source: &source,
-            detail_type: &detail_type,
-        };
-        let allowed = own || policy::lets_in(bus.row.policy.as_deref(), &putting);
-        Ok(allowed.then_some(id))
+        let asking = Asking { account: &sender.account, action: PUT_EVENTS, resource: &bus.arn, keys: &keys };
+        Ok(policy::lets_in(bus.row.policy.as_deref(), &asking).then_some(id))
     }
 }

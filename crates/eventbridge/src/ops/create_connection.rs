@@ -6,7 +6,7 @@ use service::Error;
 use crate::EventBridge;
 use crate::api::inputs::CreateConnectionInput;
 use crate::api::outputs::CreateConnectionOutput;
-use crate::connections::{AUTHORIZED, Credentials, first_state, parameters};
+use crate::connections::{Credentials, parameters, state};
 use crate::errors::{already_exists, limit_exceeded};
 use crate::rules::optional_text;
 use crate::store::connections::{self, ConnectionRow};
@@ -16,9 +16,11 @@ pub(crate) async fn create_connection(
     call: &Call,
     input: CreateConnectionInput,
 ) -> Result<CreateConnectionOutput, Error> {
-    let credentials = Credentials(input.auth_parameters);
+    let mut given = input.auth_parameters;
+    given.connectivity_parameters = given.connectivity_parameters.filter(parameters::is_private);
+    let credentials = Credentials(given);
     parameters::check(&input.authorization_type, &credentials)?;
-    let private = input.invocation_connectivity_parameters;
+    let private = input.invocation_connectivity_parameters.filter(parameters::is_private);
     let (call, most) = (call.clone(), events.options.limits.connections);
     let output = events
         .write(move |ledger| {
@@ -28,7 +30,8 @@ pub(crate) async fn create_connection(
             if connections::count(ledger.tx, &call.account, &call.region)? >= most {
                 return Err(limit_exceeded().into());
             }
-            let (now_ms, state) = (ledger.now_ms(), first_state(&input.authorization_type));
+            let (now_ms, first) =
+                (ledger.now_ms(), state::first(&input.authorization_type, private.is_some()));
             let row = ConnectionRow {
                 id: 0,
                 account: call.account,
@@ -37,7 +40,7 @@ pub(crate) async fn create_connection(
                 uuid: ledger.clock.uuid_v4().to_string(),
                 description: optional_text::given(input.description),
                 kind: input.authorization_type,
-                state: state.to_owned(),
+                state: first.to_owned(),
                 state_reason: None,
                 secret: Some(ledger.new_secret()),
                 kms_key: optional_text::given(input.kms_key_identifier),
@@ -45,7 +48,7 @@ pub(crate) async fn create_connection(
                 version: 0,
                 created_at_ms: now_ms,
                 modified_at_ms: now_ms,
-                authorized_at_ms: (state == AUTHORIZED).then_some(now_ms),
+                authorized_at_ms: state::is_good(first).then_some(now_ms),
             };
             let id = connections::insert(ledger.tx, &row)?;
             connections::upsert_secret(ledger.tx, id, &credentials)?;

@@ -8,7 +8,7 @@ use crate::api::inputs::CreateEventBusInput;
 use crate::api::outputs::CreateEventBusOutput;
 use crate::errors::{already_exists, limit_exceeded, parameter_not_valid_because, validation};
 use crate::rules::bus_name::{BusKey, DEFAULT};
-use crate::rules::{optional_text, tags};
+use crate::rules::{optional_text, tags, target};
 use crate::store::buses::BusRow;
 use crate::store::kept;
 
@@ -21,6 +21,7 @@ pub(crate) async fn create_event_bus(
     let tags = input.tags.unwrap_or_default();
     tags::check(&tags)?;
     let key = BusKey::of_caller(call, &input.name);
+    target::check_dead_letter(input.dead_letter_config.as_ref(), &key)?;
     let description = optional_text::given(input.description);
     let kms_key = optional_text::given(input.kms_key_identifier);
     let mut output = CreateEventBusOutput {

@@ -7,7 +7,7 @@ use service::Error;
 use crate::EventBridge;
 use crate::api::inputs::DeauthorizeConnectionInput;
 use crate::api::outputs::DeauthorizeConnectionOutput;
-use crate::connections::DEAUTHORIZED;
+use crate::connections::state::DEAUTHORIZED;
 use crate::store::connections;
 
 pub(crate) async fn deauthorize_connection(

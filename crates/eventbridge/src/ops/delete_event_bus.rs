@@ -7,7 +7,8 @@ use crate::EventBridge;
 use crate::api::inputs::DeleteEventBusInput;
 use crate::api::outputs::DeleteEventBusOutput;
 use crate::errors::validation;
-use crate::rules::bus_name::{self, DEFAULT};
+use crate::rules::bus_name::DEFAULT;
+use crate::rules::named_bus::{self, Deed};
 use crate::store::{buses, tags};
 
 pub(crate) async fn delete_event_bus(
@@ -15,14 +16,15 @@ pub(crate) async fn delete_event_bus(
     call: &Call,
     input: DeleteEventBusInput,
 ) -> Result<DeleteEventBusOutput, Error> {
-    let key = bus_name::parse("Name", Some(&input.name), call)?;
-    if &*key.name == DEFAULT {
+    let named = named_bus::parse("Name", Some(&input.name), call)?;
+    if &*named.key.name == DEFAULT {
         return Err(validation("Cannot delete event bus default."));
     }
     events
         .write(move |ledger| {
+            ledger.admit(&named, &Deed::on_bus("DeleteEventBus"))?;
             // AWS: API_DeleteEventBus knows no error for a bus that is not there.
-            let Some(id) = ledger.look_up(&key)? else { return Ok(DeleteEventBusOutput {}) };
+            let Some(id) = ledger.look_up(&named.key)? else { return Ok(DeleteEventBusOutput {}) };
             let bus = ledger.bus(id)?;
             if !bus.rules.is_empty() {
                 // AWS: terraform-provider-aws#22131.
@@ -30,7 +32,7 @@ pub(crate) async fn delete_event_bus(
             }
             let arn = bus.arn.clone();
             if let Some(source) = bus.row.event_source.clone() {
-                ledger.release_event_source(&key, &source)?;
+                ledger.release_event_source(&named.key, &source)?;
             }
             ledger.touch(id);
             buses::delete(ledger.tx, id)?;

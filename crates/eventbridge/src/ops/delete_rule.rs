@@ -7,7 +7,7 @@ use crate::EventBridge;
 use crate::api::inputs::DeleteRuleInput;
 use crate::api::outputs::DeleteRuleOutput;
 use crate::errors::{managed_rule, validation};
-use crate::rules::bus_name;
+use crate::rules::named_bus::{self, Deed};
 use crate::store::{rules, tags};
 
 pub(crate) async fn delete_rule(
@@ -15,10 +15,10 @@ pub(crate) async fn delete_rule(
     call: &Call,
     input: DeleteRuleInput,
 ) -> Result<DeleteRuleOutput, Error> {
-    let key = bus_name::parse("EventBusName", input.event_bus_name.as_deref(), call)?;
+    let named = named_bus::parse("EventBusName", input.event_bus_name.as_deref(), call)?;
     events
         .write(move |ledger| {
-            let bus = ledger.find(&key)?;
+            let bus = ledger.find_for(&named, &Deed::on_rule("DeleteRule", &input.name))?;
             // AWS: API_DeleteRule; deleting a rule that is not there is no error.
             let Some(rule) = ledger.bus(bus)?.rules.get(&input.name) else { return Ok(DeleteRuleOutput {}) };
             if rule.row.managed_by.is_some() && input.force != Some(true) {

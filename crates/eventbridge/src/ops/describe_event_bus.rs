@@ -7,7 +7,7 @@ use crate::EventBridge;
 use crate::api::inputs::DescribeEventBusInput;
 use crate::api::outputs::DescribeEventBusOutput;
 use crate::api::types::{DeadLetterConfig, LogConfig};
-use crate::rules::bus_name;
+use crate::rules::named_bus::{self, Deed};
 use crate::store::kept;
 
 pub(crate) async fn describe_event_bus(
@@ -15,10 +15,10 @@ pub(crate) async fn describe_event_bus(
     call: &Call,
     input: DescribeEventBusInput,
 ) -> Result<DescribeEventBusOutput, Error> {
-    let key = bus_name::parse("Name", input.name.as_deref(), call)?;
+    let named = named_bus::parse("Name", input.name.as_deref(), call)?;
     events
         .write(move |ledger| {
-            let id = ledger.find(&key)?;
+            let id = ledger.find_for(&named, &Deed::on_bus("DescribeEventBus"))?;
             let bus = ledger.bus(id)?;
             let row = bus.row.clone();
             Ok(DescribeEventBusOutput {

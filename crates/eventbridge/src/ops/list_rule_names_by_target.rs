@@ -6,7 +6,7 @@ use service::Error;
 use crate::EventBridge;
 use crate::api::inputs::ListRuleNamesByTargetInput;
 use crate::api::outputs::ListRuleNamesByTargetOutput;
-use crate::rules::bus_name;
+use crate::rules::named_bus::{self, Deed};
 use crate::rules::page;
 
 pub(crate) async fn list_rule_names_by_target(
@@ -14,10 +14,10 @@ pub(crate) async fn list_rule_names_by_target(
     call: &Call,
     input: ListRuleNamesByTargetInput,
 ) -> Result<ListRuleNamesByTargetOutput, Error> {
-    let key = bus_name::parse("EventBusName", input.event_bus_name.as_deref(), call)?;
+    let named = named_bus::parse("EventBusName", input.event_bus_name.as_deref(), call)?;
     events
         .write(move |ledger| {
-            let id = ledger.find(&key)?;
+            let id = ledger.find_for(&named, &Deed::on_rules("ListRuleNamesByTarget"))?;
             let rules = ledger.bus(id)?.rules.values();
             let rules = rules
                 .filter(|rule| rule.targets.values().any(|target| target.given.arn == input.target_arn))

@@ -7,7 +7,7 @@ use crate::EventBridge;
 use crate::api::inputs::ListRulesInput;
 use crate::api::outputs::ListRulesOutput;
 use crate::api::types::Rule;
-use crate::rules::bus_name;
+use crate::rules::named_bus::{self, Deed};
 use crate::rules::page;
 
 pub(crate) async fn list_rules(
@@ -15,11 +15,11 @@ pub(crate) async fn list_rules(
     call: &Call,
     input: ListRulesInput,
 ) -> Result<ListRulesOutput, Error> {
-    let key = bus_name::parse("EventBusName", input.event_bus_name.as_deref(), call)?;
+    let named = named_bus::parse("EventBusName", input.event_bus_name.as_deref(), call)?;
     let prefix = input.name_prefix.unwrap_or_default();
     events
         .write(move |ledger| {
-            let id = ledger.find(&key)?;
+            let id = ledger.find_for(&named, &Deed::on_rules("ListRules"))?;
             let rules = ledger.bus(id)?.rules.values().filter(|rule| rule.row.name.starts_with(&prefix));
             let page =
                 page::cut(rules.collect(), input.limit, input.next_token.as_deref(), |rule| &rule.row.name)?;
@@ -28,7 +28,7 @@ pub(crate) async fn list_rules(
                 Rule {
                     arn: Some(rule.arn.clone()),
                     description: row.description,
-                    event_bus_name: Some(key.name.to_string()),
+                    event_bus_name: Some(named.key.name.to_string()),
                     event_pattern: row.event_pattern,
                     managed_by: row.managed_by,
                     name: Some(row.name),

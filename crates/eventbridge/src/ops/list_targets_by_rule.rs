@@ -6,7 +6,7 @@ use service::Error;
 use crate::EventBridge;
 use crate::api::inputs::ListTargetsByRuleInput;
 use crate::api::outputs::ListTargetsByRuleOutput;
-use crate::rules::bus_name;
+use crate::rules::named_bus::{self, Deed};
 use crate::rules::page;
 
 pub(crate) async fn list_targets_by_rule(
@@ -14,10 +14,10 @@ pub(crate) async fn list_targets_by_rule(
     call: &Call,
     input: ListTargetsByRuleInput,
 ) -> Result<ListTargetsByRuleOutput, Error> {
-    let key = bus_name::parse("EventBusName", input.event_bus_name.as_deref(), call)?;
+    let named = named_bus::parse("EventBusName", input.event_bus_name.as_deref(), call)?;
     events
         .write(move |ledger| {
-            let bus = ledger.find(&key)?;
+            let bus = ledger.find_for(&named, &Deed::on_rule("ListTargetsByRule", &input.rule))?;
             let targets = ledger.rule(bus, &input.rule)?.targets.values().map(|target| target.given.clone());
             let page = page::cut(targets.collect(), input.limit, input.next_token.as_deref(), |one| &one.id)?;
             Ok(ListTargetsByRuleOutput { targets: Some(page.items), next_token: page.next_token })

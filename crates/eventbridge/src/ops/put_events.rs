@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use aws::{AccountId, Call};
+use aws::Call;
 use failure::Failure;
 use service::Error;
 
@@ -10,12 +10,12 @@ use crate::EventBridge;
 use crate::api::inputs::PutEventsInput;
 use crate::api::outputs::PutEventsOutput;
 use crate::api::types::{PutEventsRequestEntry, PutEventsResultEntry};
-use crate::errors::{not_authorized_to_put, too_many_entries, total_size_over_limit};
+use crate::errors::{not_authorized, too_many_entries, total_size_over_limit};
 use crate::event::{Entry, Event};
 use crate::flow::Arrival;
 use crate::ledger::Ledger;
 use crate::rules::bus_name::{self, BusKey};
-use crate::rules::policy::{self, Putting};
+use crate::rules::policy::{self, Asking, Key, PUT_EVENTS};
 
 /// AWS: API_PutEvents, Entries. Not checked with the rest of the model, because AWS quotes the entries.
 const ENTRIES_MAX: usize = 10;
@@ -35,8 +35,9 @@ struct Accepted {
 }
 
 impl Accepted {
-    fn putting<'a>(&'a self, account: &'a AccountId, bus_arn: &'a str) -> Putting<'a> {
-        Putting { account, bus_arn, source: &self.source, detail_type: &self.detail_type }
+    /// What conditions of a policy may ask.
+    fn keys(&self) -> [Key; 2] {
+        policy::keys_of_event(&self.source, &self.detail_type)
     }
 }
 
@@ -142,10 +143,15 @@ fn put(
     let own = [accepted.bus.clone()];
     for key in copies.unwrap_or(&own) {
         let Some(bus) = ledger.look_up(key)? else { continue };
-        let (there, foreign) = (ledger.bus(bus)?, key.account != call.account);
-        let putting = accepted.putting(&call.account, &there.arn);
-        if foreign && !policy::lets_in(there.row.policy.as_deref(), &putting) {
-            let refused = not_authorized_to_put(call, key);
+        let there = ledger.bus(bus)?;
+        let lets_in = || {
+            let keys = accepted.keys();
+            let asking =
+                Asking { account: &call.account, action: PUT_EVENTS, resource: &there.arn, keys: &keys };
+            policy::lets_in(there.row.policy.as_deref(), &asking)
+        };
+        if key.account != call.account && !lets_in() {
+            let refused = not_authorized(&call.account, PUT_EVENTS, &there.arn);
             return Ok(PutEventsResultEntry {
                 error_code: Some("AccessDeniedException".to_owned()),
                 error_message: Some(refused),

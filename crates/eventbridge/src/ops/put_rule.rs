@@ -9,22 +9,31 @@ use crate::api::inputs::PutRuleInput;
 use crate::api::outputs::PutRuleOutput;
 use crate::errors::{limit_exceeded, managed_rule, parameter_not_valid, validation};
 use crate::ledger::{Ledger, next_firing};
-use crate::rules::bus_name::{self, DEFAULT};
+use crate::rules::bus_name::DEFAULT;
+use crate::rules::named_bus::{self, Deed};
 use crate::rules::{optional_text, pattern_text, tags};
 use crate::schedule::Schedule;
 use crate::store::rules::{self, RuleRow};
+
+/// A state that is about what CloudTrail sends, which no schedule asks for.
+const ALL_MANAGEMENT_EVENTS: &str = "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS";
 
 pub(crate) async fn put_rule(
     events: &EventBridge,
     call: &Call,
     input: PutRuleInput,
 ) -> Result<PutRuleOutput, Error> {
-    let key = bus_name::parse("EventBusName", input.event_bus_name.as_deref(), call)?;
+    let named = named_bus::parse("EventBusName", input.event_bus_name.as_deref(), call)?;
     if input.event_pattern.is_none() && input.schedule_expression.is_none() {
         return Err(validation("Parameter(s) EventPattern or ScheduleExpression must be specified."));
     }
-    if input.schedule_expression.is_some() && &*key.name != DEFAULT {
+    if input.schedule_expression.is_some() && &*named.key.name != DEFAULT {
         return Err(validation("ScheduleExpression is supported only on the default event bus."));
+    }
+    if input.schedule_expression.is_some() && input.state.as_deref() == Some(ALL_MANAGEMENT_EVENTS) {
+        return Err(validation(format!(
+            "{ALL_MANAGEMENT_EVENTS} rule state is not supported with scheduled rule expressions."
+        )));
     }
     if let Some(pattern) = &input.event_pattern {
         pattern_text::check(pattern)?;
@@ -36,7 +45,8 @@ pub(crate) async fn put_rule(
     let (most, account) = (events.options.limits.rules, call.account.to_string());
     let arn = events
         .write(move |ledger| {
-            let bus = ledger.find(&key)?;
+            let deed = Deed::on_rule("PutRule", &input.name).with_pattern(input.event_pattern.as_deref());
+            let bus = ledger.find_for(&named, &deed)?;
             let now_ms = ledger.now_ms();
             let row = RuleRow {
                 id: 0,
@@ -52,7 +62,7 @@ pub(crate) async fn put_rule(
                 created_at_ms: now_ms,
                 fires_at_ms: None,
             };
-            let arn = key.rule_arn(&row.name);
+            let arn = named.key.rule_arn(&row.name);
             if put(ledger, bus, row, most)? {
                 // AWS: API_PutRule; "If you are updating an existing rule, any tags you specify … are ignored."
                 ledger.tag(&arn, &given_tags)?;

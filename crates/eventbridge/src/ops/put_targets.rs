@@ -10,25 +10,35 @@ use crate::api::inputs::PutTargetsInput;
 use crate::api::outputs::PutTargetsOutput;
 use crate::errors::{limit_exceeded, managed_rule};
 use crate::registry::Target;
-use crate::rules::{bus_name, target};
+use crate::rules::named_bus::{self, Deed};
+use crate::rules::target;
 use crate::store::targets;
 
 pub(crate) async fn put_targets(
     events: &EventBridge,
     call: &Call,
-    input: PutTargetsInput,
+    mut input: PutTargetsInput,
 ) -> Result<PutTargetsOutput, Error> {
-    let key = bus_name::parse("EventBusName", input.event_bus_name.as_deref(), call)?;
-    input.targets.iter().try_for_each(|target| target::check(target, &key))?;
+    let named = named_bus::parse("EventBusName", input.event_bus_name.as_deref(), call)?;
     let most = events.options.limits.targets;
     events
         .write(move |ledger| {
-            let bus = ledger.find(&key)?;
+            let arns = input.targets.iter().map(|target| target.arn.clone()).collect();
+            let deed = Deed::on_rule("PutTargets", &input.rule).with("events:TargetArn", arns);
+            let bus = ledger.find_for(&named, &deed)?;
+            input.targets.iter().try_for_each(|target| target::check(target, &named))?;
             let rule = ledger.rule(bus, &input.rule)?;
             if rule.row.managed_by.is_some() {
                 return Err(managed_rule(&input.rule).into());
             }
             let id = rule.row.id;
+            for target in &mut input.targets {
+                target::find_role(
+                    target,
+                    rule.targets.get(&target.id).map(|known| &known.given),
+                    &named.key,
+                )?;
+            }
             let known = rule.targets.keys().map(String::as_str);
             let all: BTreeSet<&str> =
                 known.chain(input.targets.iter().map(|target| target.id.as_str())).collect();

@@ -7,7 +7,8 @@ use crate::EventBridge;
 use crate::api::inputs::RemovePermissionInput;
 use crate::api::outputs::RemovePermissionOutput;
 use crate::errors::validation;
-use crate::rules::{bus_name, policy};
+use crate::rules::named_bus::{self, Deed};
+use crate::rules::policy;
 use crate::store::buses;
 
 pub(crate) async fn remove_permission(
@@ -15,14 +16,14 @@ pub(crate) async fn remove_permission(
     call: &Call,
     input: RemovePermissionInput,
 ) -> Result<RemovePermissionOutput, Error> {
-    let key = bus_name::parse("EventBusName", input.event_bus_name.as_deref(), call)?;
+    let named = named_bus::parse("EventBusName", input.event_bus_name.as_deref(), call)?;
     let all = input.remove_all_permissions == Some(true);
     if input.statement_id.is_none() && !all {
         return Err(validation("Either StatementId or RemoveAllPermissions must be provided."));
     }
     events
         .write(move |ledger| {
-            let id = ledger.find(&key)?;
+            let id = ledger.find_for(&named, &Deed::on_bus("RemovePermission"))?;
             let known = ledger.bus(id)?.row.policy.clone();
             let left = match &input.statement_id {
                 Some(statement) if !all => policy::remove(known.as_deref(), statement)?,

@@ -7,7 +7,7 @@ use crate::EventBridge;
 use crate::api::inputs::RemoveTargetsInput;
 use crate::api::outputs::RemoveTargetsOutput;
 use crate::errors::managed_rule;
-use crate::rules::bus_name;
+use crate::rules::named_bus::{self, Deed};
 use crate::store::targets;
 
 pub(crate) async fn remove_targets(
@@ -15,10 +15,10 @@ pub(crate) async fn remove_targets(
     call: &Call,
     input: RemoveTargetsInput,
 ) -> Result<RemoveTargetsOutput, Error> {
-    let key = bus_name::parse("EventBusName", input.event_bus_name.as_deref(), call)?;
+    let named = named_bus::parse("EventBusName", input.event_bus_name.as_deref(), call)?;
     events
         .write(move |ledger| {
-            let bus = ledger.find(&key)?;
+            let bus = ledger.find_for(&named, &Deed::on_rule("RemoveTargets", &input.rule))?;
             let rule = ledger.rule(bus, &input.rule)?;
             if rule.row.managed_by.is_some() && input.force != Some(true) {
                 return Err(managed_rule(&input.rule).into());

@@ -11,6 +11,7 @@ use crate::api::outputs::StartReplayOutput;
 use crate::archives::names::ScopedName;
 use crate::errors::{already_exists, limit_exceeded, parameter_not_valid_because};
 use crate::ledger::Ledger;
+use crate::rules::optional_text;
 use crate::store::archives::{self, ArchiveRow};
 use crate::store::replays::{self, ReplayRow, ReplayState};
 
@@ -50,7 +51,7 @@ pub(crate) async fn start_replay(
             let row = ReplayRow {
                 id: 0,
                 name,
-                description: input.description,
+                description: optional_text::given(input.description),
                 archive_id: archive.id,
                 archive_name: archive.name.name,
                 bus_id,

@@ -17,7 +17,7 @@ pub(crate) async fn tag_resource(
     let call = call.clone();
     events
         .write(move |ledger| {
-            taggable::find(ledger, &call, &input.resource_arn)?;
+            taggable::find_to_change(ledger, &call, &input.resource_arn)?;
             ledger.tag(&input.resource_arn, &input.tags)?;
             Ok(TagResourceOutput {})
         })

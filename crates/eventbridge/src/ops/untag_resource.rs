@@ -17,7 +17,7 @@ pub(crate) async fn untag_resource(
     let call = call.clone();
     events
         .write(move |ledger| {
-            taggable::find(ledger, &call, &input.resource_arn)?;
+            taggable::find_to_change(ledger, &call, &input.resource_arn)?;
             for key in &input.tag_keys {
                 tags::delete(ledger.tx, &input.resource_arn, key)?;
             }

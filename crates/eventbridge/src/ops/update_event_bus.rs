@@ -6,7 +6,8 @@ use service::Error;
 use crate::EventBridge;
 use crate::api::inputs::UpdateEventBusInput;
 use crate::api::outputs::UpdateEventBusOutput;
-use crate::rules::{bus_name, optional_text};
+use crate::rules::named_bus::{self, Deed};
+use crate::rules::{optional_text, target};
 use crate::store::{buses, kept};
 
 pub(crate) async fn update_event_bus(
@@ -14,12 +15,13 @@ pub(crate) async fn update_event_bus(
     call: &Call,
     input: UpdateEventBusInput,
 ) -> Result<UpdateEventBusOutput, Error> {
-    let key = bus_name::parse("Name", input.name.as_deref(), call)?;
+    let named = named_bus::parse("Name", input.name.as_deref(), call)?;
+    target::check_dead_letter(input.dead_letter_config.as_ref(), &named.key)?;
     let description = optional_text::given(input.description);
     let kms_key = optional_text::given(input.kms_key_identifier);
     let output = UpdateEventBusOutput {
-        arn: Some(key.arn()),
-        name: Some(key.name.to_string()),
+        arn: Some(named.key.arn()),
+        name: Some(named.key.name.to_string()),
         description: description.clone(),
         kms_key_identifier: kms_key.clone(),
         dead_letter_config: input.dead_letter_config.clone(),
@@ -27,7 +29,7 @@ pub(crate) async fn update_event_bus(
     };
     events
         .write(move |ledger| {
-            let id = ledger.find(&key)?;
+            let id = ledger.find_for(&named, &Deed::on_bus("UpdateEventBus"))?;
             let now_ms = ledger.now_ms();
             let bus = ledger.bus_mut(id)?;
             // AWS: API_UpdateEventBus; what is left out is as if it had never been set.

@@ -1,6 +1,7 @@
 //! What the model does not say.
 
 pub(crate) mod bus_name;
+pub(crate) mod named_bus;
 pub(crate) mod optional_text;
 pub(crate) mod page;
 pub(crate) mod pattern_text;

@@ -1,4 +1,4 @@
-//! Resource policies of buses: the statements PutPermission and RemovePermission write. `access.rs` says who may put events.
+//! Resource policies of buses: the statements PutPermission and RemovePermission write. `access.rs` says who may do what.
 //!
 //! AWS: API_PutPermission; EventBridge User Guide, "Permissions for event buses".
 
@@ -7,15 +7,23 @@ mod conditions;
 mod wildcard;
 
 use aws::Arn;
-use serde_json::{Value, json};
+use serde_json::Value;
 use service::Error;
 
+use super::bus_name::BusKey;
 use crate::api::types::Condition;
-use crate::errors::{parameter_not_valid_because, policy_too_long, statement_does_not_exist};
-pub(crate) use access::{Putting, lets_in};
+use crate::errors::{
+    parameter_not_valid_because, policy_too_long, relative_id_invalid, statement_does_not_exist,
+};
+use crate::event::json;
+pub(crate) use access::{Asking, Key, PUT_EVENTS, keys_of_event, lets_in};
+use wildcard::is_like;
 
 /// AWS: "Amazon EventBridge quotas", the size of a bus's policy.
 const POLICY_BYTES_MAX: usize = 10_240;
+
+/// The policy of a bus that has none. Members stand in the order in which AWS shows them.
+const EMPTY: &str = r#"{"Version":"2012-10-17","Statement":[]}"#;
 
 /// A statement of PutPermission's parameters.
 pub(crate) struct Statement<'a> {
@@ -27,79 +35,116 @@ pub(crate) struct Statement<'a> {
 
 /// The policy with one more statement, or with the one of its id replaced.
 pub(crate) fn put(policy: Option<&str>, bus_arn: &str, statement: &Statement<'_>) -> Result<String, Error> {
-    let mut document = read(policy);
-    let principal = match statement.principal {
-        "*" => json!("*"),
-        account => {
-            let partition = Arn::parse(bus_arn).map_or_else(|| "aws".to_owned(), |arn| arn.partition);
-            json!({ "AWS": format!("arn:{partition}:iam::{account}:root") })
-        }
-    };
-    let mut written = json!({
-        "Sid": statement.id,
-        "Effect": "Allow",
-        "Principal": principal,
-        "Action": statement.action,
-        "Resource": bus_arn,
-    });
-    if let Some(condition) = statement.condition {
-        written["Condition"] = json!({ "StringEquals": { &condition.key: condition.value } });
-    }
-    let mut statements = take_statements(&mut document);
-    statements.retain(|known| known["Sid"] != statement.id);
-    statements.push(written);
-    document["Statement"] = Value::Array(statements);
-    write(&document)
+    let policy = policy.unwrap_or(EMPTY);
+    let written = written(bus_arn, statement);
+    let mut all: Vec<&str> = statements(policy).filter(|known| !is_named(known, statement.id)).collect();
+    all.push(&written);
+    with_statements(policy, &all)
 }
 
 /// The policy without a statement; nothing when it was the last.
 pub(crate) fn remove(policy: Option<&str>, id: &str) -> Result<Option<String>, Error> {
-    let mut document = read(policy);
-    let mut statements = take_statements(&mut document);
-    let before = statements.len();
-    statements.retain(|known| known["Sid"] != id);
-    if statements.len() == before {
+    let policy = policy.unwrap_or(EMPTY);
+    let left: Vec<&str> = statements(policy).filter(|known| !is_named(known, id)).collect();
+    if left.len() == statements(policy).count() {
         return Err(statement_does_not_exist());
     }
-    if statements.is_empty() {
-        return Ok(None);
-    }
-    document["Statement"] = Value::Array(statements);
-    write(&document).map(Some)
+    if left.is_empty() { Ok(None) } else { with_statements(policy, &left).map(Some) }
 }
 
-/// Checks a whole policy document.
-pub(crate) fn check(policy: &str) -> Result<(), Error> {
-    let refused = || parameter_not_valid_because("Policy", "The policy document is not valid JSON.");
-    let document: Value = serde_json::from_str(policy).map_err(|_| refused())?;
+/// Checks a whole policy document of a bus.
+pub(crate) fn check(policy: &str, bus: &BusKey) -> Result<(), Error> {
+    let refused = |reason: &str| parameter_not_valid_because("Policy", reason);
+    let no_json = || refused("The policy document is not valid JSON.");
+    let document: Value = serde_json::from_str(policy).map_err(|_| no_json())?;
     if !document["Statement"].is_array() && !document["Statement"].is_object() {
-        return Err(refused());
+        return Err(no_json());
+    }
+    for statement in access::statements(document) {
+        let has =
+            |element: &str| !statement[element].is_null() || !statement[format!("Not{element}")].is_null();
+        // AWS: IAM User Guide, "Grammar of the IAM JSON policy language". The sentences are ours.
+        if !["Allow", "Deny"].iter().any(|effect| statement["Effect"] == *effect) {
+            return Err(refused("The effect of a statement must be Allow or Deny."));
+        }
+        if !has("Principal") || !has("Action") {
+            return Err(refused("A statement must have a principal and an action."));
+        }
+        check_resources(&statement["Resource"], bus)?;
     }
     if policy.len() > POLICY_BYTES_MAX { Err(policy_too_long()) } else { Ok(()) }
 }
 
-fn read(policy: Option<&str>) -> Value {
-    let document: Option<Value> = policy.and_then(|policy| serde_json::from_str(policy).ok());
-    document.filter(Value::is_object).unwrap_or_else(|| json!({ "Version": "2012-10-17", "Statement": [] }))
-}
-
-/// A single statement need not stand in a list.
-fn take_statements(document: &mut Value) -> Vec<Value> {
-    match document["Statement"].take() {
-        Value::Array(statements) => statements,
-        Value::Null => Vec::new(),
-        only => vec![only],
+/// A statement is about this bus or about rules.
+fn check_resources(resources: &Value, bus: &BusKey) -> Result<(), Error> {
+    let arns = match resources {
+        Value::Array(arns) => arns.as_slice(),
+        arn => std::slice::from_ref(arn),
+    };
+    let own = format!("event-bus/{}", bus.name);
+    for arn in arns.iter().filter_map(Value::as_str) {
+        let Some(Arn { resource, .. }) = Arn::parse(arn).filter(|arn| arn.service == "events") else {
+            continue;
+        };
+        if resource.starts_with("event-bus/") && !is_like(&resource, &own) {
+            return Err(relative_id_invalid(&resource, arn));
+        }
     }
+    Ok(())
 }
 
-fn write(document: &Value) -> Result<String, Error> {
-    let text = document.to_string();
+/// The statements as they are written. A single one need not stand in a list.
+fn statements(policy: &str) -> impl Iterator<Item = &str> {
+    let written = json::member(policy, "Statement").unwrap_or("[]");
+    let only = Some(written).filter(|written| !written.starts_with('['));
+    json::elements(written).chain(only)
+}
+
+fn is_named(statement: &str, id: &str) -> bool {
+    json::member(statement, "Sid").is_some_and(|sid| json::text_of(sid) == id)
+}
+
+fn written(bus_arn: &str, statement: &Statement<'_>) -> String {
+    let principal = match statement.principal {
+        "*" => quoted("*"),
+        account => {
+            let partition = Arn::parse(bus_arn).map_or_else(|| "aws".to_owned(), |arn| arn.partition);
+            format!(r#"{{"AWS":{}}}"#, quoted(&format!("arn:{partition}:iam::{account}:root")))
+        }
+    };
+    let condition = statement.condition.map(|one| {
+        format!(r#","Condition":{{"StringEquals":{{{}:{}}}}}"#, quoted(&one.key), quoted(&one.value))
+    });
+    format!(
+        r#"{{"Sid":{},"Effect":"Allow","Principal":{principal},"Action":{},"Resource":{}{}}}"#,
+        quoted(statement.id),
+        quoted(statement.action),
+        quoted(bus_arn),
+        condition.unwrap_or_default(),
+    )
+}
+
+fn quoted(text: &str) -> String {
+    let mut out = String::new();
+    json::push_string(&mut out, text);
+    out
+}
+
+/// The policy with these statements; its other members stay as they are written.
+fn with_statements(policy: &str, statements: &[&str]) -> Result<String, Error> {
+    let statements = format!("[{}]", statements.join(","));
+    let member = |(key, value)| {
+        let value = if json::text_of(key) == "Statement" { statements.as_str() } else { value };
+        format!("{key}:{value}")
+    };
+    let members: Vec<String> = json::members(policy).map(member).collect();
+    let text = format!("{{{}}}", members.join(","));
     if text.len() > POLICY_BYTES_MAX { Err(policy_too_long()) } else { Ok(text) }
 }
 
 #[cfg(test)]
 mod tests {
-    use aws::AccountId;
+    use aws::{AccountId, Region};
 
     use super::*;
 
@@ -124,10 +169,68 @@ mod tests {
         assert!(remove(None, "b").is_err());
     }
 
+    #[test]
+    fn members_stand_in_the_order_of_aws() {
+        let mut one = statement("a", "111111111111");
+        let condition = Condition {
+            key: "aws:PrincipalOrgID".into(),
+            r#type: "StringEquals".into(),
+            value: "o-1".into(),
+        };
+        one.condition = Some(&condition);
+        let one = put(None, BUS, &one).unwrap();
+        let expected = r#"{"Version":"2012-10-17","Statement":[{"Sid":"a","Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111111111111:root"},"Action":"events:PutEvents","Resource":"arn:aws:events:us-east-1:000000000000:event-bus/orders","Condition":{"StringEquals":{"aws:PrincipalOrgID":"o-1"}}}]}"#;
+        assert_eq!(one, expected);
+        // What somebody wrote stays as it is written.
+        let whole = r#"{ "Id": "x", "Statement": {"Effect": "Deny", "Sid": "z"}, "Version": "2008-10-17" }"#;
+        let two = put(Some(whole), BUS, &statement("b", "*")).unwrap();
+        assert!(
+            two.starts_with(r#"{"Id":"x","Statement":[{"Effect": "Deny", "Sid": "z"},{"Sid":"b","#),
+            "{two}"
+        );
+        assert!(two.ends_with(r#"}],"Version":"2008-10-17"}"#), "{two}");
+    }
+
+    #[test]
+    fn a_policy_is_about_its_bus_and_rules() {
+        let bus = BusKey { account: AccountId::default(), region: Region::default(), name: "orders".into() };
+        let other = "arn:aws:events:us-east-1:000000000000:event-bus/else";
+        let statement = |more: Value| {
+            let mut statement = serde_json::json!({
+                "Effect": "Allow", "Principal": "*", "Action": "events:PutEvents", "Resource": BUS,
+            });
+            for (name, element) in more.as_object().unwrap() {
+                statement[name] = element.clone();
+            }
+            let policy = serde_json::json!({ "Statement": [statement] }).to_string();
+            check(&policy, &bus).map_err(|refused| refused.message.to_string())
+        };
+        for more in [
+            serde_json::json!({}),
+            serde_json::json!({ "Resource": null }),
+            serde_json::json!({ "Resource": "*" }),
+            serde_json::json!({ "Resource": "arn:aws:events:*:*:event-bus/*" }),
+            serde_json::json!({ "Resource": ["arn:aws:events:us-east-1:000000000000:rule/orders/*", BUS] }),
+            serde_json::json!({ "Resource": null, "NotResource": other }),
+            serde_json::json!({ "Principal": null, "NotPrincipal": "*" }),
+        ] {
+            assert_eq!(statement(more.clone()), Ok(()), "{more}");
+        }
+        let refused = format!(r#"The relative-id "event-bus/else" is invalid for ARN "{other}""#);
+        assert_eq!(statement(serde_json::json!({ "Resource": [BUS, other] })), Err(refused));
+        for more in [
+            serde_json::json!({ "Effect": "Maybe" }),
+            serde_json::json!({ "Effect": null }),
+            serde_json::json!({ "Principal": null }),
+            serde_json::json!({ "Action": null }),
+        ] {
+            assert!(statement(more.clone()).is_err(), "{more}");
+        }
+    }
+
     fn is_let_in(policy: &str, account: &str) -> bool {
         let account = AccountId::parse(account).unwrap();
-        let putting =
-            Putting { account: &account, bus_arn: BUS, source: "shop", detail_type: "OrderCreated" };
-        lets_in(Some(policy), &putting)
+        let keys = keys_of_event("shop", "OrderCreated");
+        lets_in(Some(policy), &Asking { account: &account, action: PUT_EVENTS, resource: BUS, keys: &keys })
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! AWS: EventBridge User Guide, "Event bus targets"; Service Authorization Reference, the ARNs of each service.
 
-use aws::Arn;
+use aws::{AccountId, Arn};
 
 use super::bus_name::BusKey;
 
@@ -14,7 +14,6 @@ const NEED_A_ROLE: &[&str] = &[
     "codebuild",
     "codepipeline",
     "ecs",
-    "execute-api",
     "firehose",
     "glue",
     "inspector",
@@ -26,9 +25,9 @@ const NEED_A_ROLE: &[&str] = &[
     "states",
 ];
 
-/// Services whose own policies let EventBridge in, if they belong to the account of the bus. AWS: EventBridge User Guide,
-/// "Sending events to an AWS service in another account": those need a role as well.
-const NEED_A_ROLE_ELSEWHERE: &[&str] = &["lambda", "sns", "sqs"];
+/// Services whose own policies let EventBridge in, but not from another account. Of queues and functions the EventBridge User
+/// Guide ("Sending events to an AWS service in another account") says the same; that PutTargets refuses them is not recorded.
+const NEED_A_ROLE_ELSEWHERE: &[&str] = &["sns"];
 
 /// Whether an ARN names something that events can be sent to.
 pub(crate) fn is_target(arn: &Arn) -> bool {
@@ -62,21 +61,28 @@ pub(crate) fn is_target(arn: &Arn) -> bool {
     }
 }
 
-/// Whether a target of a rule on this bus has to name a role.
-pub(crate) fn needs_a_role(arn: &Arn, bus: &BusKey) -> bool {
+/// Whether an ARN is that of a bus whose policy does not let this one in by itself: of another account, since 2023
+/// (terraform-aws-control_tower_account_factory#284), or of another region (Terraform Registry, aws_cloudwatch_event_target,
+/// `role_arn`).
+pub(crate) fn is_bus_elsewhere(arn: &Arn, bus: &BusKey) -> bool {
+    let elsewhere = arn.account != bus.account.as_str() || arn.region != bus.region.as_str();
+    arn.service == "events" && arn.resource.starts_with("event-bus/") && elsewhere
+}
+
+/// Whether a target has to name a role, unless [it is a bus](is_bus_elsewhere). At home are the account of the rule's bus and
+/// that of whoever makes the rule.
+pub(crate) fn needs_a_role(arn: &Arn, home: [&AccountId; 2]) -> bool {
     let service = arn.service.as_str();
-    let elsewhere = arn.account != bus.account.as_str();
+    let elsewhere = home.iter().all(|account| arn.account != account.as_str());
     if service == "events" {
-        // AWS requires it of buses of other accounts since 2023: terraform-aws-control_tower_account_factory#284.
-        return arn.resource.starts_with("api-destination/")
-            || elsewhere && arn.resource.starts_with("event-bus/");
+        return arn.resource.starts_with("api-destination/");
     }
     NEED_A_ROLE.contains(&service) || elsewhere && NEED_A_ROLE_ELSEWHERE.contains(&service)
 }
 
 #[cfg(test)]
 mod tests {
-    use aws::{AccountId, Region};
+    use aws::Region;
 
     use super::*;
 
@@ -151,19 +157,31 @@ mod tests {
     fn another_account_needs_a_role() {
         let bus = BusKey { account: AccountId::default(), region: Region::default(), name: "b".into() };
         for (resource, here, there) in [
-            ("events:us-east-1:{}:event-bus/default", false, true),
+            ("events:us-east-1:{}:event-bus/default", false, false),
             ("events:us-east-1:{}:api-destination/d/1", true, true),
             ("events:us-east-1:{}:target/create-snapshot", false, false),
-            ("sqs:us-east-1:{}:q", false, true),
+            ("sqs:us-east-1:{}:q", false, false),
             ("sns:us-east-1:{}:t", false, true),
-            ("lambda:us-east-1:{}:function:f", false, true),
+            ("lambda:us-east-1:{}:function:f", false, false),
             ("logs:us-east-1:{}:log-group:g", false, false),
+            ("execute-api:us-east-1:{}:a/prod/*", false, false),
             ("kinesis:us-east-1:{}:stream/s", true, true),
         ] {
             for (account, expected) in [(bus.account.as_str(), here), ("111111111111", there)] {
                 let arn = parsed(&format!("arn:aws:{}", resource.replace("{}", account)));
-                assert_eq!(needs_a_role(&arn, &bus), expected, "{arn}");
+                assert_eq!(needs_a_role(&arn, [&bus.account; 2]), expected, "{arn}");
             }
+        }
+        let (topic, maker) =
+            (parsed("arn:aws:sns:us-east-1:111111111111:t"), AccountId::parse("111111111111"));
+        assert!(!needs_a_role(&topic, [&bus.account, &maker.unwrap()]));
+        for (resource, expected) in [
+            ("us-east-1:000000000000:event-bus/default", false),
+            ("us-east-1:111111111111:event-bus/default", true),
+            ("eu-west-1:000000000000:event-bus/default", true),
+            ("eu-west-1:111111111111:api-destination/d/1", false),
+        ] {
+            assert_eq!(is_bus_elsewhere(&parsed(&format!("arn:aws:events:{resource}")), &bus), expected);
         }
     }
 }

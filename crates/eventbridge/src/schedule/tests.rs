@@ -166,6 +166,9 @@ fn letters_out_of_place_are_refused() {
         "cron(* * ? * 3#1,6#3 *)",
         "cron(* * ? * 1,6L *)",
         "cron(* * ? * 8L *)",
+        "cron(* * ? * 2/2 *)",
+        "cron(* * ? * */2 *)",
+        "cron(* * ? * MON-FRI/2 *)",
         "cron(* * 1#1 * ? *)",
         "cron(L * * * ? *)",
         "cron(1W * * * ? *)",
@@ -298,22 +301,30 @@ fn any_moment_may_be_asked_for() {
     assert!(rate.next_after(0, i64::MAX).is_some_and(|at_ms| (1..=2).contains(&(at_ms / 86_400_000))));
 }
 
-/// A field: a list of values, ranges and steps within its bounds.
-fn field(min: u32, max: u32, names: &'static [&'static str]) -> impl Strategy<Value = String> {
+/// A value, all of them, or a range.
+fn range(min: u32, max: u32, names: &'static [&'static str]) -> impl Strategy<Value = String> {
     let value = (min..=max).prop_flat_map(move |value| {
         let name =
             names.get((value - min) as usize).map_or_else(|| value.to_string(), |name| (*name).to_owned());
         select(vec![value.to_string(), name])
     });
-    let range = prop_oneof![
+    prop_oneof![
         3 => value.clone(),
         1 => Just("*".to_owned()),
         2 => (value.clone(), value).prop_map(|(first, last)| format!("{first}-{last}")),
-    ];
-    let item = (range, proptest::option::weighted(0.3, 1..=max)).prop_map(|(range, step)| match step {
+    ]
+}
+
+/// A field: a list of values, ranges and steps within its bounds.
+fn field(min: u32, max: u32, names: &'static [&'static str]) -> impl Strategy<Value = String> {
+    let step = proptest::option::weighted(0.3, 1..=max);
+    list((range(min, max, names), step).prop_map(|(range, step)| match step {
         Some(step) => format!("{range}/{step}"),
         None => range,
-    });
+    }))
+}
+
+fn list(item: impl Strategy<Value = String>) -> impl Strategy<Value = String> {
     proptest::collection::vec(item, 1..4).prop_map(|items| items.join(","))
 }
 
@@ -325,7 +336,7 @@ fn days() -> impl Strategy<Value = (String, String)> {
         2 => (1..=31).prop_map(|day| format!("{day}W")),
     ];
     let of_week = prop_oneof![
-        4 => field(1, 7, fields::DAYS_OF_WEEK.names),
+        4 => list(range(1, 7, fields::DAYS_OF_WEEK.names)),
         1 => Just("L".to_owned()),
         2 => (1..=7).prop_map(|day| format!("{day}L")),
         2 => (1..=7, 1..=5).prop_map(|(day, nth)| format!("{day}#{nth}")),

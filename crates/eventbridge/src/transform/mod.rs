@@ -81,7 +81,7 @@ impl InvalidInput {
     }
 
     /// Quoted in awsdocs/aws-cloudformation-user-guide#1010.
-    fn not_json(target_id: &str) -> Self {
+    pub(crate) fn not_json(target_id: &str) -> Self {
         Self(format!("Input for target {target_id} is not a valid JSON text."))
     }
 
@@ -144,6 +144,11 @@ impl InputShape {
     /// Whether the target gets the event as it is.
     pub fn is_event(&self) -> bool {
         matches!(self.0, Shape::Event)
+    }
+
+    /// Whether the target gets a text made from a template, and no JSON.
+    pub fn is_text(&self) -> bool {
+        matches!(&self.0, Shape::Template(template) if !template.is_json())
     }
 
     /// What the target gets of an event, which is a JSON object.

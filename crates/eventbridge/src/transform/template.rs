@@ -89,6 +89,11 @@ impl Template {
         Ok(Self { sources, pieces, is_json })
     }
 
+    /// Whether the result has to be JSON.
+    pub(super) fn is_json(&self) -> bool {
+        self.is_json
+    }
+
     /// The text with the values of an event.
     pub(super) fn render(&self, event: &str, variables: &Variables<'_>) -> Result<String, NotDeliverable> {
         // A template can name one placeholder thousands of times; the event is looked through once for each name.

@@ -34,6 +34,17 @@ fn step(world: &World) {
 }
 
 #[test]
+fn an_empty_description_is_none() {
+    let world = story(0);
+    for (description, told) in [("", None), ("d", Some("d"))] {
+        let name = format!("again{description}");
+        let input = StartReplayInput { description: Some(description.into()), ..named(&name) };
+        world.replay("a", "orders", input).unwrap();
+        assert_eq!(world.replay_of(&name).unwrap().description.as_deref(), told);
+    }
+}
+
+#[test]
 fn events_come_again_as_they_were_in_the_order_of_their_times() {
     let world = World::new();
     world.archive_all("default", "a");

@@ -3,7 +3,7 @@
 use delivery::DeliveryState;
 
 use super::world::{World, api_key, basic, o_auth, token};
-use crate::api::inputs::{DeleteConnectionInput, UpdateApiDestinationInput};
+use crate::api::inputs::{DeleteConnectionInput, UpdateApiDestinationInput, UpdateConnectionInput};
 use crate::api::types::*;
 use crate::ops;
 
@@ -166,6 +166,55 @@ async fn a_connection_whose_token_is_refused_recovers_with_the_next_call() {
     assert_eq!(world.receiver.request().await.header("authorization"), Some("Bearer one"));
     world.settle(1).await;
     assert_eq!(world.outbox().await[0].state, DeliveryState::Delivered);
+    world.stands("c", "AUTHORIZED").await;
+}
+
+#[tokio::test]
+async fn a_refused_key_deauthorizes_until_an_update() {
+    let mut world = World::new().await;
+    let connection = world.create("c", "API_KEY", api_key()).await.unwrap();
+    let arn = world.destination("d", &connection, "/").await;
+    world.aim("r", target(arn)).await;
+    for status in [401, 407] {
+        world.receiver.answer(status, "");
+        world.put("{}").await;
+        world.receiver.request().await;
+        world.settle(1).await;
+        let found = world.stands("c", "DEAUTHORIZED").await;
+        assert_eq!(found.state_reason, Some(format!("The endpoint returned HTTP status {status}.")));
+        assert!(found.secret_arn.is_some());
+        // The attempts that are left still have the key.
+        world.clock.advance_ms(5_000);
+        assert_eq!(world.receiver.request().await.header("x-api-key"), Some("canary-key"));
+        world.settle(1).await;
+        assert_eq!(world.outbox().await[0].state, DeliveryState::Delivered);
+        world.stands("c", "DEAUTHORIZED").await;
+        let key = UpdateConnectionApiKeyAuthRequestParameters {
+            api_key_value: Some("canary-key".into()),
+            ..Default::default()
+        };
+        let input = UpdateConnectionInput {
+            name: "c".into(),
+            auth_parameters: Some(UpdateConnectionAuthRequestParameters {
+                api_key_auth_parameters: Some(key),
+                ..Default::default()
+            }),
+            ..Default::default()
+        };
+        ops::update_connection(&world.events, &world.call, input).await.unwrap();
+        assert_eq!(world.stands("c", "AUTHORIZED").await.state_reason, None);
+    }
+}
+
+#[tokio::test]
+async fn other_refusals_leave_a_connection_as_it_is() {
+    let mut world = World::new().await;
+    let connection = world.create("c", "API_KEY", api_key()).await.unwrap();
+    let arn = world.destination("d", &connection, "/").await;
+    world.aim("r", target(arn)).await;
+    world.receiver.answer(403, "");
+    world.put("{}").await;
+    world.settle(1).await;
     world.stands("c", "AUTHORIZED").await;
 }
 

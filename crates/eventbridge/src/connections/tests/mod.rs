@@ -3,4 +3,5 @@
 mod calls;
 mod lifecycle;
 mod receiver;
+mod updates;
 mod world;

@@ -114,7 +114,9 @@ impl World {
             ..Default::default()
         };
         ops::put_rule(&self.events, &self.call, input).await.unwrap();
-        let target = Target { id: "1".into(), role_arn: Some("arn:aws:iam::1:role/r".into()), ..target };
+        // A log group takes none.
+        let role_arn = (!target.arn.starts_with("arn:aws:logs:")).then(|| "arn:aws:iam::1:role/r".to_owned());
+        let target = Target { id: "1".into(), role_arn, ..target };
         let input = PutTargetsInput { rule: rule.into(), targets: vec![target], ..Default::default() };
         ops::put_targets(&self.events, &self.call, input).await.unwrap();
     }

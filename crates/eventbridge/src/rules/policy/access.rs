@@ -1,39 +1,64 @@
-//! Who may put which event. AWS: IAM User Guide, "Policy evaluation logic".
+//! Who may do what to a bus. AWS: IAM User Guide, "Policy evaluation logic".
 
 use aws::{AccountId, Arn};
 use serde_json::Value;
 
+use super::conditions;
 use super::wildcard::is_like;
-use super::{conditions, read, take_statements};
 
-/// Who puts which event where.
+/// The action of whoever puts events on a bus.
+pub(crate) const PUT_EVENTS: &str = "events:PutEvents";
+
+/// A condition key and the values that a request has for it.
+pub(crate) type Key = (&'static str, Vec<String>);
+
+/// What another account asks of a bus.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Putting<'a> {
+pub(crate) struct Asking<'a> {
+    /// Who asks.
     pub(crate) account: &'a AccountId,
-    pub(crate) bus_arn: &'a str,
-    pub(crate) source: &'a str,
-    pub(crate) detail_type: &'a str,
+    /// Such as [`PUT_EVENTS`].
+    pub(crate) action: &'a str,
+    /// The ARN of the bus, or of the rule that is meant.
+    pub(crate) resource: &'a str,
+    pub(crate) keys: &'a [Key],
 }
 
-/// Whether a policy lets another account put an event.
-pub(crate) fn lets_in(policy: Option<&str>, putting: &Putting<'_>) -> bool {
-    let statements = take_statements(&mut read(policy));
-    let effect = |wanted: &str| statements.iter().any(|one| one["Effect"] == wanted && applies(one, putting));
+/// What conditions may ask about an event.
+pub(crate) fn keys_of_event(source: &str, detail_type: &str) -> [Key; 2] {
+    [("events:source", vec![source.to_owned()]), ("events:detail-type", vec![detail_type.to_owned()])]
+}
+
+/// Whether a policy lets another account do what it asks.
+pub(crate) fn lets_in(policy: Option<&str>, asking: &Asking<'_>) -> bool {
+    let policy: Option<Value> = policy.and_then(|policy| serde_json::from_str(policy).ok());
+    let statements = policy.map(statements).unwrap_or_default();
+    let effect = |wanted: &str| statements.iter().any(|one| one["Effect"] == wanted && applies(one, asking));
     effect("Allow") && !effect("Deny")
 }
 
-fn applies(statement: &Value, putting: &Putting<'_>) -> bool {
-    let is_action = |action: &str| is_like(&action.to_ascii_lowercase(), "events:putevents");
-    // Whoever leaves the resource out means the bus the policy is of.
-    let anywhere = statement["Resource"].is_null() && statement["NotResource"].is_null();
-    concerns(statement, "Principal", |principal| names(principal, putting.account))
-        && concerns(statement, "Action", |actions| any(actions, is_action))
-        && (anywhere
-            || concerns(statement, "Resource", |arns| any(arns, |arn| is_like(arn, putting.bus_arn))))
-        && conditions::hold(&statement["Condition"], putting)
+/// The statements of a policy. A single one need not stand in a list.
+pub(super) fn statements(mut policy: Value) -> Vec<Value> {
+    match policy["Statement"].take() {
+        Value::Array(statements) => statements,
+        Value::Null => Vec::new(),
+        only => vec![only],
+    }
 }
 
-/// Whether an element names what is put; its opposite, `NotAction` for `Action`, whether it does not.
+fn applies(statement: &Value, asking: &Asking<'_>) -> bool {
+    let action = asking.action.to_ascii_lowercase();
+    let is_action = |wanted: &str| is_like(&wanted.to_ascii_lowercase(), &action);
+    let is_resource = |arn: &str| is_like(&conditions::filled(arn, asking), asking.resource);
+    // Whoever leaves the resource out means the bus the policy is of.
+    let anywhere = statement["Resource"].is_null() && statement["NotResource"].is_null();
+    concerns(statement, "Principal", |principal| names(principal, asking.account))
+        && concerns(statement, "Action", |actions| any(actions, is_action))
+        && (anywhere || concerns(statement, "Resource", |arns| any(arns, is_resource)))
+        && conditions::hold(&statement["Condition"], asking)
+}
+
+/// Whether an element names what is asked; its opposite, `NotAction` for `Action`, whether it does not.
 fn concerns(statement: &Value, element: &str, named: impl Fn(&Value) -> bool) -> bool {
     match (&statement[element], &statement[format!("Not{element}")]) {
         (Value::Null, Value::Null) => false,
@@ -75,8 +100,9 @@ mod tests {
 
     fn is_let_in(statements: &Value, account: &str, source: &str) -> bool {
         let account = AccountId::parse(account).unwrap();
-        let putting = Putting { account: &account, bus_arn: BUS, source, detail_type: "OrderCreated" };
-        lets_in(Some(&json!({ "Statement": statements }).to_string()), &putting)
+        let keys = keys_of_event(source, "OrderCreated");
+        let asking = Asking { account: &account, action: PUT_EVENTS, resource: BUS, keys: &keys };
+        lets_in(Some(&json!({ "Statement": statements }).to_string()), &asking)
     }
 
     /// A statement that lets everybody in, with other elements; null takes one away.
@@ -198,5 +224,63 @@ mod tests {
         assert!(!guarded("StringEquals"));
         let condition = json!({ "StringEquals": { "aws:PrincipalOrgID": "o-1" } });
         assert!(is_let_in(&json!(allow(json!({ "Condition": condition }))), ONE, "shop"));
+    }
+
+    #[test]
+    fn whoever_makes_rules_may_change_their_own() {
+        // AWS: EventBridge User Guide, "Example policy: Send events to the same account and restrict updates".
+        let rule = "arn:aws:events:us-east-1:000000000000:rule/orders/r";
+        let policy = json!({ "Statement": [{
+            "Effect": "Allow",
+            "Principal": { "AWS": "arn:aws:iam::111111111111:root" },
+            "Action": ["events:PutRule", "events:PutTargets"],
+            "Resource": "arn:aws:events:us-east-1:000000000000:rule/orders/*",
+            "Condition": {
+                "StringEqualsIfExists": {
+                    "events:creatorAccount": "${aws:PrincipalAccount}",
+                    "events:source": "shop",
+                }
+            },
+        }] })
+        .to_string();
+        let check = |account: &str, action: &str, resource: &str, keys: &[Key], expected: bool| {
+            let account = AccountId::parse(account).unwrap();
+            let asking = Asking { account: &account, action, resource, keys };
+            assert_eq!(lets_in(Some(&policy), &asking), expected, "{asking:?}");
+        };
+        let by = |account: &str| ("events:creatorAccount", vec![account.to_owned()]);
+        check(ONE, "events:PutRule", rule, &[], true);
+        check(ONE, "events:PutRule", rule, &[("events:source", Vec::new())], true);
+        check(ONE, "events:PutRule", rule, &[("events:source", vec!["else".into()])], false);
+        check(ONE, "events:PutTargets", rule, &[by(ONE)], true);
+        check(ONE, "events:PutTargets", rule, &[by(TWO)], false);
+        check(ONE, "events:DeleteRule", rule, &[by(ONE)], false);
+        check(ONE, "events:PutRule", BUS, &[], false);
+        check(ONE, PUT_EVENTS, BUS, &[], false);
+        check(TWO, "events:PutRule", rule, &[], false);
+    }
+
+    #[test]
+    fn a_key_may_have_several_values() {
+        for (operator, values, expected) in [
+            ("StringEquals", vec!["a", "x"], true),
+            ("StringNotEquals", vec!["a", "x"], false),
+            ("StringNotEquals", vec!["x"], true),
+            ("ForAllValues:StringEquals", vec!["a", "b"], true),
+            ("ForAllValues:StringEquals", vec!["a", "x"], false),
+            ("ForAnyValue:StringEquals", vec!["a", "x"], true),
+            ("ForAnyValue:StringEquals", vec!["x"], false),
+            ("ForAnyValue:StringNotEquals", vec!["a", "x"], true),
+            ("ForAllValues:StringEquals", vec![], true),
+            ("StringEquals", vec![], false),
+            ("ArnLike", vec!["a"], true),
+        ] {
+            let account = AccountId::parse(ONE).unwrap();
+            let keys: [Key; 1] = [("events:source", values.iter().map(|&value| value.into()).collect())];
+            let asking = Asking { account: &account, action: PUT_EVENTS, resource: BUS, keys: &keys };
+            let condition = json!({ operator: { "events:source": ["a", "b"] } });
+            let policy = json!({ "Statement": allow(json!({ "Condition": condition })) }).to_string();
+            assert_eq!(lets_in(Some(&policy), &asking), expected, "{operator} {values:?}");
+        }
     }
 }

@@ -4,41 +4,54 @@
 //! A request has the keys that [`given`] knows. Any other is treated as IAM treats a key that a request does not have:
 //! what asks for a value does not hold, what asks for another value does, and so does anything `IfExists`.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
-use super::access::Putting;
+use super::access::Asking;
 use super::wildcard::is_like;
 
 /// Whether all conditions hold.
-pub(super) fn hold(condition: &Value, putting: &Putting<'_>) -> bool {
+pub(super) fn hold(condition: &Value, asking: &Asking<'_>) -> bool {
     let Value::Object(operators) = condition else { return condition.is_null() };
     operators.iter().all(|(operator, keys)| {
         let Value::Object(keys) = keys else { return false };
-        keys.iter().all(|(key, wanted)| holds(operator, &given(key, putting), wanted))
+        keys.iter().all(|(key, wanted)| holds(operator, &given(key, asking), wanted, asking))
     })
+}
+
+/// A text of a policy with the one variable that buses' policies are written with.
+pub(super) fn filled<'a>(text: &'a str, asking: &Asking<'_>) -> Cow<'a, str> {
+    if !text.contains("${") {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.replace("${aws:PrincipalAccount}", asking.account.as_str()))
 }
 
 /// What a request has for a key.
 enum Given<'a> {
     Nothing,
-    Text(&'a str),
+    Texts(Vec<&'a str>),
     /// Whatever a condition names. There are no organizations here; who names one means its own accounts.
     Named,
 }
 
-fn given<'a>(key: &str, putting: &Putting<'a>) -> Given<'a> {
+fn given<'a>(key: &str, asking: &Asking<'a>) -> Given<'a> {
     match key.to_ascii_lowercase().as_str() {
-        "events:source" => Given::Text(putting.source),
-        "events:detail-type" => Given::Text(putting.detail_type),
-        "aws:principalaccount" | "aws:sourceaccount" => Given::Text(putting.account.as_str()),
+        "aws:principalaccount" | "aws:sourceaccount" => Given::Texts(vec![asking.account.as_str()]),
         "aws:principalorgid" | "aws:principalorgpaths" | "aws:sourceorgid" | "aws:sourceorgpaths" => {
             Given::Named
         }
-        _ => Given::Nothing,
+        key => {
+            let has = asking.keys.iter().find(|(name, _)| name.eq_ignore_ascii_case(key));
+            let texts: Vec<&str> =
+                has.into_iter().flat_map(|(_, values)| values).map(String::as_str).collect();
+            if texts.is_empty() { Given::Nothing } else { Given::Texts(texts) }
+        }
     }
 }
 
-fn holds(operator: &str, given: &Given<'_>, wanted: &Value) -> bool {
+fn holds(operator: &str, given: &Given<'_>, wanted: &Value, asking: &Asking<'_>) -> bool {
     let (set, operator) = match operator.split_once(':') {
         Some((set, operator)) => (set, operator),
         None => ("", operator),
@@ -53,8 +66,8 @@ fn holds(operator: &str, given: &Given<'_>, wanted: &Value) -> bool {
     };
     // `StringNotEquals`, `ArnNotLike`, `NotIpAddress` …
     let (negated, operator) = (operator.contains("Not"), operator.replacen("Not", "", 1));
-    let text = match given {
-        Given::Text(text) => *text,
+    let texts = match given {
+        Given::Texts(texts) => texts,
         Given::Named => return !negated,
         // AWS: IAM User Guide, "Set operators for multi-valued context keys": of nothing, all are as they should be and
         // none is.
@@ -65,13 +78,22 @@ fn holds(operator: &str, given: &Given<'_>, wanted: &Value) -> bool {
     let fits: fn(&str, &str) -> bool = match operator.as_str() {
         "StringEquals" => |wanted, given| wanted == given,
         "StringEqualsIgnoreCase" => |wanted, given| wanted.eq_ignore_ascii_case(given),
-        "StringLike" => is_like,
-        // None of the keys has a number, a date, an address or an ARN.
+        "StringLike" | "ArnEquals" | "ArnLike" => is_like,
+        // None of the keys has a number, a date or an address.
         _ => return negated,
     };
-    let any = match wanted {
-        Value::Array(all) => all.iter().filter_map(Value::as_str).any(|wanted| fits(wanted, text)),
-        one => one.as_str().is_some_and(|wanted| fits(wanted, text)),
+    let wanted = match wanted {
+        Value::Array(all) => all.as_slice(),
+        one => std::slice::from_ref(one),
     };
-    any != negated
+    let holds_of = |text: &&str| {
+        let mut wanted = wanted.iter().filter_map(Value::as_str);
+        wanted.any(|wanted| fits(&filled(wanted, asking), text)) != negated
+    };
+    // Without a word about several values, one that is not to be there must not be among them.
+    if set == "ForAllValues" || set.is_empty() && negated {
+        texts.iter().all(holds_of)
+    } else {
+        texts.iter().any(holds_of)
+    }
 }
