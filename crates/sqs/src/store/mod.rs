@@ -18,5 +18,6 @@ pub const MIGRATIONS: Migrations = Migrations {
     steps: &[
         (1, "queues", include_str!("migrations/0001_queues.sql")),
         (2, "first states", include_str!("migrations/0002_first_states.sql")),
+        (3, "left behind", include_str!("migrations/0003_left_behind.sql")),
     ],
 };

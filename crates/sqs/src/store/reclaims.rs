@@ -2,8 +2,7 @@
 
 use storage::{Error, Sql, Tx, params};
 
-const INSERT_RECLAIM: &str =
-    "INSERT OR REPLACE INTO reclaims (queue_id, to_seq, after_seq) VALUES (?1, ?2, ?3)";
+const INSERT_RECLAIM: &str = "INSERT INTO reclaims (queue_id, to_seq, after_seq) VALUES (?1, ?2, ?3) ON CONFLICT (queue_id, to_seq) DO UPDATE SET after_seq = min(after_seq, excluded.after_seq)";
 const SELECT_RECLAIMS: &str = "SELECT queue_id, to_seq, after_seq FROM reclaims";
 const UPDATE_RECLAIMS: &str = "UPDATE reclaims SET after_seq = ?1 WHERE after_seq < ?1";
 const DELETE_RECLAIMED: &str = "DELETE FROM reclaims WHERE to_seq <= ?1";
@@ -17,7 +16,8 @@ pub(crate) struct Reclaim {
     pub(crate) after_seq: u64,
 }
 
-/// Leaves the rows of a queue between two sequences to be reclaimed.
+/// Leaves the rows of a queue between two sequences to be reclaimed. A queue that is purged and then deleted does so twice
+/// for the same end; the wider of the two is right.
 pub(crate) fn insert(tx: &Tx<'_>, queue_id: i64, after_seq: u64, to_seq: u64) -> Result<(), Error> {
     tx.execute(INSERT_RECLAIM, params![queue_id, to_seq.cast_signed(), after_seq.cast_signed()]).map(drop)
 }

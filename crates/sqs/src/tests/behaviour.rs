@@ -3,6 +3,7 @@
 use super::world::{World, bodies};
 use crate::api::inputs::*;
 use crate::api::types::DeleteMessageBatchRequestEntry;
+use crate::store::reclaims;
 use crate::{Limits, Options, ops};
 
 const FIFO: &[(&str, &str)] = &[("FifoQueue", "true")];
@@ -410,4 +411,16 @@ fn a_move_task_ends_with_what_was_there_and_never_moves_in_place() {
     let input = ListMessageMoveTasksInput { source_arn: arn("dead"), max_results: None };
     let tasks = world.run(ops::list_message_move_tasks(&world.sqs, &world.call, input)).unwrap();
     assert_eq!(tasks.results.unwrap()[0].status.as_deref(), Some("COMPLETED"));
+}
+
+/// A queue that is purged and then deleted, with nothing sent in between.
+#[test]
+fn of_two_reclaims_with_the_same_end_the_wider_stays() {
+    let world = World::new();
+    let after_seqs = world.run(world.sqs.write(|ledger| {
+        reclaims::insert(ledger.tx, 7, 2, 5)?;
+        reclaims::insert(ledger.tx, 7, 5, 5)?;
+        Ok(reclaims::select_all(ledger.tx)?.iter().map(|reclaim| reclaim.after_seq).collect::<Vec<_>>())
+    }));
+    assert_eq!(after_seqs.unwrap(), [2]);
 }
