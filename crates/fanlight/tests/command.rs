@@ -90,6 +90,26 @@ fn it_serves_until_it_is_told_to_stop() {
     }
 }
 
+/// `2>&1 | grep -m1 Ready.` is such a reader.
+#[test]
+fn it_serves_on_when_nobody_reads_the_log_any_more() {
+    let mut running = Running::spawn(fanlight().args(["--listen", "127.0.0.1:0"]).stderr(Stdio::piped()));
+    drop(running.child.stderr.take());
+    let refused = sqs(&running.url, "GetQueueUrl", r#"{"QueueName":"nobody"}"#);
+    assert_eq!(refused["message"], "The specified queue does not exist.");
+    assert_eq!(running.signal("-TERM"), Some(0));
+}
+
+/// The signal that a file has reached the limit of its size ends a process that knows nothing of it.
+#[test]
+fn a_file_that_must_not_grow_ends_nothing() {
+    let mut running = Running::start(&[]);
+    let pid = running.child.id().to_string();
+    assert!(Command::new("kill").args(["-XFSZ", &pid]).status().unwrap().success());
+    assert_eq!(get(&running.url, "/_fanlight/health").json()["status"], "ok");
+    assert_eq!(running.signal("-TERM"), Some(0));
+}
+
 #[test]
 fn what_is_kept_is_there_after_a_kill() {
     let directory = tempfile::tempdir().unwrap();

@@ -2,12 +2,12 @@
 
 use std::future::{Future, poll_fn};
 use std::io;
-use std::net::SocketAddr;
+use std::net::{Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::time::timeout;
 
@@ -27,6 +27,20 @@ pub struct Server {
     app: Arc<App>,
 }
 
+/// Connections that wait in the kernel to be taken. One more has its first packet dropped and tries again after a second.
+const BACKLOG: u32 = 4096;
+
+/// Listens on an address.
+fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // What is left of connections to a server that has just ended must not keep the next from its port. On Windows it
+    // would let two servers share one.
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
+
 impl Server {
     /// Listens on every one of these addresses.
     pub async fn bind(
@@ -40,23 +54,23 @@ impl Server {
             let named = |error: io::Error| {
                 io::Error::new(error.kind(), format!("cannot listen on {address}: {error}"))
             };
-            let listener = TcpListener::bind(address).await.map_err(named)?;
+            let listener = listen(*address).map_err(named)?;
             bound.push(listener.local_addr()?);
             listeners.push(listener);
         }
         let listens_to_network = bound.iter().any(|address| !address.ip().is_loopback());
         let app = Arc::new(App::new(settings, application, listens_to_network));
         let mut server = Self { listeners, addresses: bound, app };
-        server.listen_to_the_other_loopback().await;
+        server.listen_to_the_other_loopback();
         Ok(server)
     }
 
     /// `localhost` means `::1` to half of all clients, and they ask there first. Where there is no such address, or
     /// somebody else has the port, they will find us at the other.
-    async fn listen_to_the_other_loopback(&mut self) {
+    fn listen_to_the_other_loopback(&mut self) {
         if let [SocketAddr::V4(address)] = self.addresses[..]
             && address.ip().is_loopback()
-            && let Ok(listener) = TcpListener::bind(("::1", address.port())).await
+            && let Ok(listener) = listen((Ipv6Addr::LOCALHOST, address.port()).into())
         {
             self.listeners.push(listener);
         }

@@ -59,6 +59,14 @@ pub enum OpenError {
         /// What is wrong with it.
         reason: String,
     },
+    /// The file may be a fine database, but SQLite cannot work with it here: the disk is full, say.
+    #[error("{} cannot be opened: {reason}", path.display())]
+    Unopened {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite says.
+        reason: rusqlite::Error,
+    },
     /// The file was written by a later version of the program.
     #[error("{} was written by a newer version of Fanlight ({service} schema {found}; this one knows {known})", path.display())]
     Newer {

@@ -1,7 +1,7 @@
 //! Where the file is, and who may use it.
 
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc;
@@ -93,13 +93,39 @@ fn kept(directory: &Path) -> Result<Place, OpenError> {
         Err(TryLockError::Error(reason)) => return Err(unusable(reason)),
     };
     let file = directory.join("fanlight.db");
-    // SQLite would open a read-only file without a word and fail at the first write.
+    // SQLite would open a read-only file, or one in a read-only directory, without a word and fail at the first write.
     own_file().open(&file).map_err(unusable)?;
+    let probe = directory.join("fanlight.probe");
+    own_file().open(&probe).and_then(|_| fs::remove_file(&probe)).map_err(unusable)?;
+    check_log(&file)?;
     if let Some(system) = file_system(directory).filter(|system| is_remote(system)) {
         tracing::warn!(directory = %directory.display(), system, "the data directory is on a network file system, \
             where locks may not hold: never point two processes at it");
     }
     Ok(Place::Kept { file, lock })
+}
+
+/// What a write-ahead log begins with, but for the last bit. SQLite: "WAL-Mode File Format".
+const LOG_MAGIC: [u8; 3] = [0x37, 0x7f, 0x06];
+
+/// SQLite takes a log that it cannot make sense of for none, and serves what is in the database without a word. A log that
+/// is damaged may be what a loss of power leaves; a database that is empty beside a log is somebody's doing.
+fn check_log(file: &Path) -> Result<(), OpenError> {
+    let log = file.with_extension("db-wal");
+    let Ok(log_bytes) = fs::metadata(&log).map(|log| log.len()) else { return Ok(()) };
+    if log_bytes == 0 {
+        return Ok(());
+    }
+    if fs::metadata(file).is_ok_and(|file| file.len() == 0) {
+        let reason = "it is empty, and the fanlight.db-wal beside it is not".to_owned();
+        return Err(OpenError::Unusable { path: file.to_owned(), reason });
+    }
+    let mut beginning = [0; LOG_MAGIC.len()];
+    let read = File::open(&log).and_then(|mut log| log.read_exact(&mut beginning));
+    if read.is_err() || beginning != LOG_MAGIC {
+        tracing::warn!(log = %log.display(), bytes = log_bytes, "the write-ahead log is damaged; what was only in it is lost");
+    }
+    Ok(())
 }
 
 /// Locks a file that another process holds, if it lets go in time.

@@ -1,6 +1,7 @@
 use std::future::poll_fn;
 use std::mem;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::Poll;
 use std::thread;
@@ -45,6 +46,7 @@ pub(crate) struct Shared {
     /// Given up last: it holds the lock.
     place: Mutex<Option<Place>>,
     gone: watch::Sender<bool>,
+    fails: Arc<AtomicBool>,
 }
 
 /// What there is to say about a store that is open.
@@ -62,6 +64,8 @@ pub struct Description {
     pub free_bytes: u64,
     /// What the write-ahead log holds.
     pub wal_bytes: u64,
+    /// The last batch of writes was lost: the disk is full, or worse.
+    pub fails: bool,
 }
 
 impl Store {
@@ -82,15 +86,18 @@ impl Store {
         let mut keeper = None;
         if place.is_shared() {
             for _ in 0..READERS {
-                readers.push(connection::reader(&place, options.durability)?);
+                let reader = connection::reader(&place, options.durability);
+                readers.push(reader.map_err(|error| explain(&place, error))?);
             }
-            keeper = Some(connection::maintenance(&place, options.durability)?);
+            let maintenance = connection::maintenance(&place, options.durability);
+            keeper = Some(maintenance.map_err(|error| explain(&place, error))?);
         }
         place.hide();
         let lane = if options.durability == Durability::Power { Lane::Thread } else { Lane::Inline };
+        let fails = Arc::default();
         let shared = Arc::new(Shared {
             queue: Queue::new(lane, options.jobs_waiting_max),
-            writer: Mutex::new(Some(Writer::new(writer, options.clock.clone()))),
+            writer: Mutex::new(Some(Writer::new(writer, options.clock.clone(), Arc::clone(&fails)))),
             readers: Readers::new(readers),
             runtime: Handle::try_current().ok(),
             clock: options.clock,
@@ -100,6 +107,7 @@ impl Store {
             is_shared: place.is_shared(),
             place: Mutex::new(Some(place)),
             gone: watch::Sender::new(false),
+            fails,
         });
         start_threads(&shared, keeper).map_err(OpenError::Thread)?;
         log_opened(&shared);
@@ -163,6 +171,7 @@ impl Store {
             database_bytes: pages * page_bytes,
             free_bytes: free * page_bytes,
             wal_bytes: u64::from(shared.queue.wal_pages()) * page_bytes,
+            fails: shared.fails.load(Ordering::Relaxed),
         })
     }
 
@@ -348,6 +357,7 @@ fn explain(place: &Place, error: rusqlite::Error) -> OpenError {
         Some(DatabaseCorrupt | NotADatabase) => {
             OpenError::Unusable { path: place.file().to_owned(), reason: error.to_string() }
         }
+        _ if place.is_kept() => OpenError::Unopened { path: place.file().to_owned(), reason: error },
         _ => OpenError::Sqlite(error),
     }
 }

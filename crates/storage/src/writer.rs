@@ -2,6 +2,8 @@
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use clock::Clock;
 use rusqlite::Connection;
@@ -14,6 +16,8 @@ use crate::{Error, Tx};
 pub(crate) struct Writer {
     connection: Connection,
     clock: Clock,
+    /// The last batch that was to be written was lost.
+    fails: Arc<AtomicBool>,
 }
 
 /// A job that has run and waits for the COMMIT of its batch.
@@ -30,18 +34,19 @@ thread_local! {
 }
 
 impl Writer {
-    pub(crate) fn new(connection: Connection, clock: Clock) -> Self {
+    pub(crate) fn new(connection: Connection, clock: Clock, fails: Arc<AtomicBool>) -> Self {
         connection.wal_hook(Some(|_, pages| {
             WAL_PAGES.set(u32::try_from(pages).unwrap_or(0));
             Ok(())
         }));
-        Self { connection, clock }
+        Self { connection, clock, fails }
     }
 
     /// Runs the jobs, commits, answers. Leaves `jobs` empty. Says how many pages the write-ahead log has now, if
     /// anything was written.
     pub(crate) fn run(&mut self, jobs: &mut Vec<Box<dyn Job>>) -> Option<u32> {
         WAL_PAGES.set(0);
+        let changes_before = self.connection.total_changes();
         let batch = Batch::new(&self.connection, jobs.len() > 1);
         let mut ran = Vec::with_capacity(jobs.len());
         let mut lost = None;
@@ -63,6 +68,9 @@ impl Writer {
         if let Err(error) = &outcome {
             tracing::error!(jobs = ran.len(), %error, "a batch of writes was lost");
             roll_back(&batch);
+        }
+        if outcome.is_err() || self.connection.total_changes() != changes_before {
+            self.fails.store(outcome.is_err(), Ordering::Relaxed);
         }
         for ran in ran {
             announce(ran, outcome.as_ref().err());
@@ -156,7 +164,8 @@ mod tests {
                  CREATE TABLE children (id INTEGER REFERENCES parents (id) DEFERRABLE INITIALLY DEFERRED);",
             )
             .unwrap();
-        let mut writer = Writer::new(connection, Clock::steered(0));
+        let fails = Arc::new(AtomicBool::new(false));
+        let mut writer = Writer::new(connection, Clock::steered(0), Arc::clone(&fails));
         let insert = |sql: &'static str| {
             let (reply, answer) = oneshot::channel();
             let job: Box<dyn Job> =
@@ -168,9 +177,11 @@ mod tests {
         writer.run(&mut vec![good, bad]);
         assert!(matches!(good_answer.try_recv(), Ok(Err(Error::Sqlite(_)))));
         assert!(matches!(bad_answer.try_recv(), Ok(Err(Error::Sqlite(_)))));
+        assert!(fails.load(Ordering::Relaxed));
 
         let (next, mut next_answer) = insert("INSERT INTO parents VALUES (1)");
         writer.run(&mut vec![next]);
         assert!(matches!(next_answer.try_recv(), Ok(Ok(1))));
+        assert!(!fails.load(Ordering::Relaxed));
     }
 }

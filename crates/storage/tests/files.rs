@@ -65,6 +65,18 @@ async fn what_is_kept_is_nobody_elses_to_read() {
     assert_eq!((mode(directory.path()), mode(&file)), (0o700, 0o600));
 }
 
+/// As a copy that was interrupted leaves it. SQLite would serve an empty database.
+#[tokio::test]
+async fn an_empty_database_beside_a_log_is_refused() {
+    let directory = Directory::new();
+    directory.open().unwrap().close().await;
+    fs::write(directory.path().join("fanlight.db"), "").unwrap();
+    fs::write(directory.path().join("fanlight.db-wal"), [0x37, 0x7f, 0x06, 0x82, 0, 0]).unwrap();
+    let refused = directory.open().err().unwrap();
+    assert!(matches!(refused, OpenError::Unusable { .. }), "{refused}");
+    assert!(refused.to_string().contains("fanlight.db-wal"), "{refused}");
+}
+
 #[tokio::test]
 async fn a_directory_that_cannot_be_made_is_named() {
     let directory = Directory::new();

@@ -20,7 +20,9 @@ pub fn start(level: LevelFilter) {
         .with_max_level(level)
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal())
-        .with_target(false);
+        .with_target(false)
+        // Whoever reads stderr may go away. To complain of that on stderr would panic, in the midst of any request.
+        .log_internal_errors(false);
     // The error would say that somebody else logs already, and that is as good.
     let _ = log.try_init();
 }

@@ -39,6 +39,7 @@ fn runtime(workers: usize) -> io::Result<Runtime> {
 async fn serve(config: Config) -> Result<(), StartError> {
     // Before anybody is told that we are here: a signal must never find us unprepared.
     let told_to_stop = signal()?;
+    let _file_limit = outlive_file_limit()?;
     let server = Server::start(config).await?;
     announce(&server.url())?;
     tracing::info!(url = server.url(), version = env!("CARGO_PKG_VERSION"), "serving");
@@ -68,6 +69,20 @@ fn signal() -> io::Result<impl Future<Output = ()>> {
             _ = interrupt.recv() => {}
         }
     })
+}
+
+/// A file that reaches the limit of its size ends the process, unless somebody listens for the signal; then it is a write
+/// that fails, which is told to whoever asked for it.
+#[cfg(unix)]
+fn outlive_file_limit() -> io::Result<tokio::signal::unix::Signal> {
+    /// On Linux, macOS and the BSDs.
+    const SIGXFSZ: i32 = 25;
+    tokio::signal::unix::signal(tokio::signal::unix::SignalKind::from_raw(SIGXFSZ))
+}
+
+#[cfg(not(unix))]
+fn outlive_file_limit() -> io::Result<()> {
+    Ok(())
 }
 
 #[cfg(not(unix))]

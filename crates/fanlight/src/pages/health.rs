@@ -10,7 +10,8 @@ impl Pages {
     pub(super) async fn health(&self) -> Response<Bytes> {
         let store = self.store.describe().await;
         let counts = self.sqs.counts().await;
-        let status = if store.is_ok() && counts.is_ok() { "ok" } else { "degraded" };
+        let writes = store.as_ref().is_ok_and(|store| !store.fails);
+        let status = if writes && counts.is_ok() { "ok" } else { "degraded" };
         let storage = store.as_ref().ok().map(|store| {
             let schemas: serde_json::Map<_, _> =
                 store.schemas.iter().map(|(service, number)| (service.clone(), json!(number))).collect();
