@@ -133,7 +133,7 @@ func TestMessagesOfABatchFailAlone(t *testing.T) {
 	late, control := answer.Failed[0], answer.Failed[1]
 	equal(t, late, sqstypes.BatchResultErrorEntry{
 		Id: aws.String("late"), Code: aws.String("InvalidParameterValue"), SenderFault: true,
-		Message: aws.String("DelaySeconds must be >= 0 and <= 900"),
+		Message: aws.String("Value 901 for parameter DelaySeconds is invalid. Reason: DelaySeconds must be >= 0 and <= 900."),
 	})
 	equal(t, *control.Id, "control")
 	equal(t, *control.Code, "InvalidMessageContents")

@@ -1,7 +1,7 @@
 //! Every error EventBridge answers here: one function each, the message word for word.
 
 use aws::AccountId;
-use service::{Error, ErrorSchema};
+use service::{Error, ErrorSchema, not_authorized};
 
 use crate::api::errors::*;
 use crate::api::types::PutEventsRequestEntry;
@@ -138,14 +138,6 @@ pub(crate) fn too_many_entries(entries: &[PutEventsRequestEntry], most: usize) -
 /// A caller of another account, whom the bus's policy does not let do this. Quoted in aws-cdk#26032.
 pub(crate) fn access_denied(caller: &AccountId, action: &str, resource: &str) -> Error {
     Error::new(&ACCESS_DENIED_EXCEPTION, not_authorized(caller, action, resource))
-}
-
-/// The same as PutEvents says it of one entry.
-pub(crate) fn not_authorized(caller: &AccountId, action: &str, resource: &str) -> String {
-    format!(
-        "User: arn:aws:iam::{caller}:root is not authorized to perform: {action} on resource: {resource} because no \
-         resource-based policy allows the {action} action"
-    )
 }
 
 /// A bus of another region is named. Quoted in terraform-provider-aws#31444.

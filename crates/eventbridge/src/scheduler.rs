@@ -39,8 +39,8 @@ pub(crate) fn start(events: &Arc<EventBridge>) {
     let mut lookout = Lookout {
         seen: clock.steerings(),
         done: clock.steerings(),
-        looked_ms: i64::MAX,
-        merged_until_ms: clock.now_ms(),
+        looked_ms: clock.now_ms(),
+        missed_until_ms: Some(clock.now_ms()),
     };
     tokio::spawn(async move {
         loop {
@@ -61,16 +61,16 @@ struct Lookout {
     seen: u64,
     /// The same when it looked last and all was done that was due.
     done: u64,
-    /// When it looked last. At first the end of time, so that the rows a restart finds are looked through.
+    /// When it looked last.
     looked_ms: i64,
-    /// What was due until then fires once: until it has looked, the moment it was started.
-    merged_until_ms: i64,
+    /// When it was started, until all is done that was due by then: nobody was there, so it fires once.
+    missed_until_ms: Option<i64>,
 }
 
 /// How the moments that have passed are made up for.
 struct CatchUp {
     /// What was due until then fires once.
-    merged_until_ms: i64,
+    merged_until_ms: Option<i64>,
     /// How often each rule has fired, by its id.
     fired: HashMap<i64, usize>,
 }
@@ -85,26 +85,23 @@ impl Lookout {
         let was_steered = self.seen != self.done;
         // What went wrong is in the log already; the rules stay as they are until the next look.
         let failed = started_ms.saturating_add(1_000);
-        if was_steered || started_ms < self.looked_ms {
-            let is_first = self.merged_until_ms != i64::MIN;
-            let from_ms = if is_first { self.merged_until_ms.min(started_ms) } else { started_ms };
+        let is_first = self.missed_until_ms.is_some();
+        if is_first || was_steered || started_ms < self.looked_ms {
+            let from_ms = self.missed_until_ms.map_or(started_ms, |missed_ms| missed_ms.min(started_ms));
             if events.bring_nearer(from_ms).await.is_err() {
                 return Some(failed);
             }
         }
         let a_day_ago_ms = started_ms.saturating_sub(MADE_UP_FOR_MS);
-        let merged_until_ms = if was_steered { i64::MIN } else { a_day_ago_ms }.max(self.merged_until_ms);
+        let merged_until_ms = self.missed_until_ms.max((!was_steered).then_some(a_day_ago_ms));
         let mut catch_up = CatchUp { merged_until_ms, fired: HashMap::new() };
         while !*closing.borrow() {
             let now_ms = events.clock.now_ms();
             let next_ms = next_firing_of(&events.shared.lock()).unwrap_or(clock::LATEST_MS);
             if next_ms > now_ms {
-                *self = Self {
-                    seen: self.seen,
-                    done: self.seen,
-                    looked_ms: started_ms,
-                    merged_until_ms: i64::MIN,
-                };
+                self.done = self.seen;
+                self.looked_ms = started_ms;
+                self.missed_until_ms = None;
                 return Some(next_ms.min(now_ms.saturating_add(LOOKS_AGAIN_MS)));
             }
             let Ok(fired) = events.write(move |ledger| fire_some(ledger, catch_up)).await else {
@@ -199,7 +196,8 @@ impl Ledger<'_> {
         let now_ms = self.now_ms();
         let mut row = self.rule(bus, name)?.row.clone();
         let due_ms = row.fires_at_ms.unwrap_or(now_ms);
-        let mut next_ms = next_firing(&row, due_ms.max(catch_up.merged_until_ms.min(now_ms)));
+        let from_ms = catch_up.merged_until_ms.map_or(due_ms, |until_ms| due_ms.max(until_ms.min(now_ms)));
+        let mut next_ms = next_firing(&row, from_ms);
         let fired = catch_up.fired.entry(row.id).or_default();
         *fired += 1;
         if *fired >= MADE_UP_MAX && next_ms.is_some_and(|next_ms| next_ms <= now_ms) {

@@ -1,5 +1,7 @@
 //! What a service answers when it says no.
 
+use aws::AccountId;
+
 use crate::ErrorSchema;
 
 /// An error in AWS's own words: what kind, and the sentence.
@@ -41,6 +43,15 @@ pub fn internal_failure() -> Error {
     Error::new(
         &INTERNAL_FAILURE,
         "The request processing has failed because of an unknown error, exception or failure.",
+    )
+}
+
+/// The sentence about a caller whom the policy of another account's resource does not let do something.
+pub fn not_authorized(caller: &AccountId, action: &str, resource_arn: &str) -> String {
+    let partition = resource_arn.split(':').nth(1).unwrap_or("aws");
+    format!(
+        "User: arn:{partition}:iam::{caller}:root is not authorized to perform: {action} on resource: {resource_arn} \
+         because no resource-based policy allows the {action} action"
     )
 }
 

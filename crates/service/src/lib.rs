@@ -10,10 +10,10 @@
 
 mod error;
 mod handler;
-pub mod page;
+mod page;
 mod schema;
 
-pub use error::{Error, internal_failure, throttled};
+pub use error::{Error, internal_failure, not_authorized, throttled};
 pub use handler::{Handler, Refusal, Reply, ReplyFuture, Service, dispatch, start};
-pub use page::{ForeignToken, Page};
+pub use page::{ForeignToken, Page, key_of, token_after};
 pub use schema::{ErrorSchema, OperationSchema, ServiceSchema, WireProtocol};

@@ -12,10 +12,12 @@ pub mod check;
 pub mod map;
 pub mod read;
 pub mod schema;
+mod text;
 pub mod write;
 
 pub use check::{Check, Violation};
 pub use map::Map;
 pub use read::{Blob, EachMember, FromReader, ReadShape, Reader, Source, Unreadable, read_input};
 pub use schema::{Kind, ListSchema, MapSchema, Member, StructureSchema};
+pub use text::is_xml_text;
 pub use write::{Sink, WriteShape, WriteValue, write_optional};

@@ -15,8 +15,8 @@ const ALGORITHM_OF_REGION_SETS: &str = "AWS4-ECDSA-P256-SHA256";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Credential<'a> {
     text: Cow<'a, str>,
-    /// Where the slashes stand, counted from the end: an access key may contain slashes itself. Without a region the one
-    /// after it stands where the one before it does.
+    /// Where the slashes stand, counted from the end: an access key may contain slashes itself. Without a region the two
+    /// around it are one, and nobody asks for what stands between them.
     slashes: [usize; 4],
     /// `us-east-1,eu-west-1` or `*`.
     region_set: Option<Cow<'a, str>>,
@@ -91,9 +91,7 @@ impl<'a> Credential<'a> {
     }
 
     fn part(&self, index: usize) -> &str {
-        // The slash before the region is also the one after it when there is none.
-        let from = self.slashes[index] + 1;
-        &self.text[from..self.slashes[index + 1].max(from)]
+        &self.text[self.slashes[index] + 1..self.slashes[index + 1]]
     }
 }
 

@@ -6,7 +6,7 @@
 
 use std::cell::Cell;
 
-use shape::{EachMember, ListSchema, MapSchema, Source, StructureSchema, Unreadable};
+use shape::{EachMember, ListSchema, MapSchema, Source, StructureSchema, Unreadable, is_xml_text};
 
 /// A source that notes the first member with a text no answer can carry.
 pub(crate) struct Legible<'a> {
@@ -27,15 +27,6 @@ fn note(illegible: &Cell<Option<&'static str>>, member: Option<&'static str>, te
     if illegible.get().is_none() && !is_xml_text(text) {
         illegible.set(member);
     }
-}
-
-/// Whether XML 1.0 can carry every character.
-fn is_xml_text(text: &str) -> bool {
-    text.chars().all(|letter| match letter {
-        '\t' | '\n' | '\r' => true,
-        '\u{FFFE}' | '\u{FFFF}' => false,
-        letter => letter >= ' ',
-    })
 }
 
 impl Source for Legible<'_> {
@@ -177,15 +168,5 @@ mod tests {
         assert_eq!(noted::<CreateTopicInput>("\u{FFFE}"), Some("Attributes"));
         assert_eq!(noted::<UntagResourceInput>("\0"), Some("ResourceArn"));
         assert_eq!(noted::<CreateTopicInput>("grüße\n"), None);
-    }
-
-    #[test]
-    fn text_is_told_from_what_xml_cannot_carry() {
-        for text in ["", "a", "\t\r\n", "\u{7f}\u{85}", "\u{FFFD}", "\u{1F600}", "\u{10FFFF}"] {
-            assert!(is_xml_text(text), "{text:?}");
-        }
-        for text in ["\0", "a\u{8}", "\u{1f}b", "\u{FFFE}", "ok \u{FFFF}"] {
-            assert!(!is_xml_text(text), "{text:?}");
-        }
     }
 }

@@ -5,8 +5,7 @@
 use aws::{AccountId, Call, Region};
 use delivery::{Attribute, Letter, LetterKind};
 use failure::Failure;
-use service::Error;
-use service::page::token_after;
+use service::{Error, token_after};
 use storage::Read;
 
 use crate::Sns;

@@ -3,7 +3,7 @@
 //! Shapes and codes the model declares come from [`crate::api::errors`]; the few it leaves out, which the real
 //! service answers all the same, stand at the top.
 
-use service::{Error, ErrorSchema};
+use service::{Error, ErrorSchema, not_authorized};
 
 use crate::api::errors::*;
 
@@ -43,15 +43,7 @@ pub(crate) fn queue_of_another_account_does_not_exist() -> Error {
 /// Another account's queue. The action stands in small letters there.
 pub(crate) fn access_denied(call: &aws::Call, operation: &str, queue_arn: &str) -> Error {
     let action = format!("sqs:{}", operation.to_ascii_lowercase());
-    Error::new(
-        &ACCESS_DENIED,
-        format!(
-            "User: arn:{}:iam::{}:root is not authorized to perform: {action} on resource: {queue_arn} because no \
-             resource-based policy allows the {action} action",
-            call.region.partition(),
-            call.account,
-        ),
-    )
+    Error::new(&ACCESS_DENIED, not_authorized(&call.account, &action, queue_arn))
 }
 
 /// An operation that does not address a queue was sent to a queue's URL.
@@ -59,10 +51,12 @@ pub(crate) fn action_not_valid_here(action: &str) -> Error {
     Error::new(&INVALID_ACTION, format!("The action {action} is not valid for this endpoint."))
 }
 
-/// A required parameter is absent or empty. It goes by the model's name, but for the attributes of SetQueueAttributes.
-/// AWS: recorded of both protocols (pulumi-aws#5959).
+/// What SetQueueAttributes calls its attributes when there are none; other parameters go by the model's names. AWS: recorded
+/// of both protocols (pulumi-aws#5959).
+pub(crate) const ATTRIBUTES: &str = "Attribute.Name";
+
+/// A required parameter is absent or empty.
 pub(crate) fn missing_parameter(name: &str) -> Error {
-    let name = if name == "Attributes" { "Attribute.Name" } else { name };
     Error::new(&MISSING_PARAMETER, format!("The request must contain the parameter {name}."))
 }
 

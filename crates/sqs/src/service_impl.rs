@@ -9,7 +9,7 @@ use shape::check::Step;
 use shape::{Source, Violation};
 
 use crate::api::operations as api;
-use crate::errors::{action_not_valid_here, empty_batch, missing_attribute_type, missing_parameter};
+use crate::errors::{ATTRIBUTES, action_not_valid_here, empty_batch, missing_attribute_type, missing_parameter};
 use crate::rules::queue_url;
 use crate::{Sqs, ops};
 
@@ -93,6 +93,7 @@ impl Service for Sqs {
         match first.path.as_slice() {
             [.., Step::Value(name), Step::Member("DataType", _)] => missing_attribute_type(name),
             [Step::Member("Entries", entry)] => empty_batch(entry),
+            [Step::Member("Attributes", _)] => missing_parameter(ATTRIBUTES),
             [Step::Member(name, _)] => missing_parameter(name),
             _ => missing_parameter(&first.query_path()),
         }

@@ -16,7 +16,6 @@ mod tests;
 
 use aws::AccountId;
 use clock::calendar;
-
 use failure::Failure;
 
 use crate::event::json;

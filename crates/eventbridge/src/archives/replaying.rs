@@ -1,8 +1,7 @@
 //! One step of a replay: some events are sent and the cursor moves behind them, in one transaction.
 
-use std::sync::Arc;
-
 use failure::Failure;
+use std::sync::Arc;
 
 use crate::event::{json, with_replay_name};
 use crate::flow::Arrival;

@@ -9,8 +9,8 @@ use crate::api::types::ConnectionHttpParameters;
 use crate::event::json;
 use crate::url::{set_header, set_query};
 
-/// The request as it leaves with what a connection, named by its ARN, knows. AWS: API_Target, HttpParameters: "In the case of any conflicting keys, values from the
-/// Connection take precedence."
+/// The request as it leaves with what a connection, named by its ARN, knows. AWS: API_Target, HttpParameters: "In the case of
+/// any conflicting keys, values from the Connection take precedence."
 pub(crate) fn apply(
     connection: &str,
     credentials: &Credentials,

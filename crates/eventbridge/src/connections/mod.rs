@@ -20,7 +20,6 @@ pub(crate) mod token;
 use std::fmt;
 
 use aws::{AccountId, Call};
-
 use failure::Failure;
 
 use crate::errors::connection_does_not_exist;

@@ -8,9 +8,8 @@
 mod tests;
 
 use aws::{Arn, Call};
-use service::Error;
-
 use failure::Failure;
+use service::Error;
 
 use crate::api::types::{Endpoint, EndpointEventBus, ReplicationConfig};
 use crate::errors::{

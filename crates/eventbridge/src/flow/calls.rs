@@ -17,7 +17,6 @@ mod trigger;
 
 use aws::Arn;
 use delivery::{Judge, Pace, Request, Target as To, Undeliverable, UndeliverableKind};
-
 use failure::Failure;
 
 use self::operation::Operation;

@@ -8,9 +8,8 @@ mod tests;
 
 use aws::Arn;
 use delivery::Undeliverable;
-use serde_json::{Value, json};
-
 use failure::Failure;
+use serde_json::{Value, json};
 
 use crate::EventBridge;
 use crate::api::types::LogConfig;

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use aws::Call;
 use failure::Failure;
-use service::Error;
+use service::{Error, not_authorized};
 
 use crate::EventBridge;
 use crate::api::inputs::PutEventsInput;
 use crate::api::outputs::PutEventsOutput;
 use crate::api::types::{PutEventsRequestEntry, PutEventsResultEntry};
-use crate::errors::{not_authorized, too_many_entries, total_size_over_limit};
+use crate::errors::{too_many_entries, total_size_over_limit};
 use crate::event::{Entry, Event};
 use crate::flow::Arrival;
 use crate::ledger::Ledger;
@@ -131,7 +131,8 @@ fn draft(
     }))
 }
 
-/// Has an event arrive at its bus. A bus that is not there takes it without a word. Recorded: test_put_events_nonexistent_event_bus.
+/// Has an event arrive at its bus. A bus that is not there takes it without a word. Recorded:
+/// test_put_events_nonexistent_event_bus.
 fn put(
     ledger: &mut Ledger<'_>,
     call: &Call,

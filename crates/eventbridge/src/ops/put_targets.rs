@@ -21,12 +21,14 @@ pub(crate) async fn put_targets(
 ) -> Result<PutTargetsOutput, Error> {
     let named = named_bus::parse("EventBusName", input.event_bus_name.as_deref(), call)?;
     let most = events.options.limits.targets;
+    // Looked at here, told after what the bus has to say.
+    let checked = input.targets.iter().try_for_each(|target| target::check(target, &named));
     events
         .write(move |ledger| {
             let arns = input.targets.iter().map(|target| target.arn.clone()).collect();
             let deed = Deed::on_rule("PutTargets", &input.rule).with("events:TargetArn", arns);
             let bus = ledger.find_for(&named, &deed)?;
-            input.targets.iter().try_for_each(|target| target::check(target, &named))?;
+            checked?;
             let rule = ledger.rule(bus, &input.rule)?;
             if rule.row.managed_by.is_some() {
                 return Err(managed_rule(&input.rule).into());

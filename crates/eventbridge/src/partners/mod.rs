@@ -6,7 +6,6 @@
 mod tests;
 
 use aws::{AccountId, Arn, Call, Region};
-
 use failure::Failure;
 
 use crate::api::types::EventSource;

@@ -4,7 +4,6 @@
 
 mod access;
 mod conditions;
-mod wildcard;
 
 use aws::Arn;
 use serde_json::Value;
@@ -17,7 +16,6 @@ use crate::errors::{
 };
 use crate::event::json;
 pub(crate) use access::{Asking, Key, PUT_EVENTS, keys_of_event, lets_in};
-use wildcard::is_like;
 
 /// AWS: "Amazon EventBridge quotas", the size of a bus's policy.
 const POLICY_BYTES_MAX: usize = 10_240;
@@ -53,14 +51,14 @@ pub(crate) fn remove(policy: Option<&str>, id: &str) -> Result<Option<String>, E
 }
 
 /// Checks a whole policy document of a bus.
-pub(crate) fn check(policy: &str, bus: &BusKey) -> Result<(), Error> {
+pub(crate) fn check(text: &str, bus: &BusKey) -> Result<(), Error> {
     let refused = |reason: &str| parameter_not_valid_because("Policy", reason);
     let no_json = || refused("The policy document is not valid JSON.");
-    let document: Value = serde_json::from_str(policy).map_err(|_| no_json())?;
+    let document: Value = serde_json::from_str(text).map_err(|_| no_json())?;
     if !document["Statement"].is_array() && !document["Statement"].is_object() {
         return Err(no_json());
     }
-    for statement in access::statements(document) {
+    for statement in policy::statements(&document).unwrap_or_default() {
         let has =
             |element: &str| !statement[element].is_null() || !statement[format!("Not{element}")].is_null();
         // AWS: IAM User Guide, "Grammar of the IAM JSON policy language". The sentences are ours.
@@ -72,21 +70,17 @@ pub(crate) fn check(policy: &str, bus: &BusKey) -> Result<(), Error> {
         }
         check_resources(&statement["Resource"], bus)?;
     }
-    if policy.len() > POLICY_BYTES_MAX { Err(policy_too_long()) } else { Ok(()) }
+    if text.len() > POLICY_BYTES_MAX { Err(policy_too_long()) } else { Ok(()) }
 }
 
 /// A statement is about this bus or about rules.
 fn check_resources(resources: &Value, bus: &BusKey) -> Result<(), Error> {
-    let arns = match resources {
-        Value::Array(arns) => arns.as_slice(),
-        arn => std::slice::from_ref(arn),
-    };
     let own = format!("event-bus/{}", bus.name);
-    for arn in arns.iter().filter_map(Value::as_str) {
+    for arn in policy::texts(resources).flatten() {
         let Some(Arn { resource, .. }) = Arn::parse(arn).filter(|arn| arn.service == "events") else {
             continue;
         };
-        if resource.starts_with("event-bus/") && !is_like(&resource, &own) {
+        if resource.starts_with("event-bus/") && !policy::is_like(&resource, &own) {
             return Err(relative_id_invalid(&resource, arn));
         }
     }

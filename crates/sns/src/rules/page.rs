@@ -2,8 +2,7 @@
 
 use std::borrow::Cow;
 
-use service::page::key_of;
-use service::{Error, Page};
+use service::{Error, Page, key_of};
 
 use crate::errors::invalid_parameter;
 

@@ -1,6 +1,7 @@
 //! Topic policies: the one AWS starts with, and the statements AddPermission and RemovePermission write. They are kept
 //! and shown, not enforced.
 
+use policy::one_or_many;
 use serde_json::{Map, Value, json};
 use service::Error;
 
@@ -108,11 +109,6 @@ fn take_statements(document: &mut Map<String, Value>) -> Vec<Value> {
 fn with_statements(mut document: Map<String, Value>, statements: Vec<Value>) -> Value {
     document.insert("Statement".to_owned(), statements.into());
     Value::Object(document)
-}
-
-/// A list of one stands as a plain string.
-fn one_or_many(mut values: impl ExactSizeIterator<Item = String>) -> Value {
-    if values.len() == 1 { values.next().into() } else { values.collect::<Vec<_>>().into() }
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@
 use std::collections::HashSet;
 
 use aws::{AccountId, Arn};
+use policy::{either, is_like, statements, texts};
 use serde_json::Value;
 
 use super::policy::{ACTIONS, OUT_OF_SCOPE, PRINCIPAL_NOT_FOUND};
@@ -35,7 +36,7 @@ pub(crate) fn check(policy: &str) -> Result<(), String> {
     let document: Value = serde_json::from_str(policy).map_err(|_| UNREADABLE)?;
     check_quotas(&document)?;
     let mut ids = HashSet::new();
-    for statement in statements(&document).ok_or(UNREADABLE)? {
+    for statement in statements(&document).filter(|all| !all.is_empty()).ok_or(UNREADABLE)? {
         check_statement(statement)?;
         let id = statement.get("Sid").and_then(Value::as_str).unwrap_or_default();
         if !ids.insert(id) {
@@ -55,7 +56,7 @@ pub(super) fn check_quotas(document: &Value) -> Result<(), &'static str> {
     if statements.len() > STATEMENTS_MAX {
         return Err(TOO_MANY_STATEMENTS);
     }
-    let principals = |statement: &Value| match either(statement, "Principal", "NotPrincipal") {
+    let principals = |statement: &Value| match either(statement, "Principal") {
         Some(Value::Object(kinds)) => kinds.values().map(|named| texts(named).count()).sum(),
         _ => 1,
     };
@@ -63,39 +64,19 @@ pub(super) fn check_quotas(document: &Value) -> Result<(), &'static str> {
     if fits { Ok(()) } else { Err(TOO_MANY_PRINCIPALS) }
 }
 
-/// The statements of a policy, of which a single one may stand without a list; nothing when there are none.
-fn statements(document: &Value) -> Option<&[Value]> {
-    match document.get("Statement")? {
-        Value::Array(statements) if !statements.is_empty() => Some(statements),
-        statement @ Value::Object(_) => Some(std::slice::from_ref(statement)),
-        _ => None,
-    }
-}
-
-/// A member of a statement, or the one that says the contrary.
-fn either<'v>(statement: &'v Value, name: &str, negated: &str) -> Option<&'v Value> {
-    statement.get(name).or_else(|| statement.get(negated))
-}
-
 fn check_statement(statement: &Value) -> Result<(), &'static str> {
-    let either = |name: &str, negated: &str| either(statement, name, negated);
     if !matches!(statement.get("Effect").and_then(Value::as_str), Some("Allow" | "Deny")) {
         return Err(UNREADABLE);
     }
-    check_principal(either("Principal", "NotPrincipal").ok_or(UNREADABLE)?)?;
-    let actions = either("Action", "NotAction").ok_or(OUT_OF_SCOPE)?;
+    check_principal(either(statement, "Principal").ok_or(UNREADABLE)?)?;
+    let actions = either(statement, "Action").ok_or(OUT_OF_SCOPE)?;
     if !texts(actions).all(|action| action.is_some_and(is_in_scope)) {
         return Err(OUT_OF_SCOPE);
     }
-    match either("Resource", "NotResource") {
+    match either(statement, "Resource") {
         Some(resources) if texts(resources).count() == 1 => Ok(()),
         _ => Err(NOT_ONE_RESOURCE),
     }
-}
-
-/// A list's items, or the one text that stands for a list of itself; nothing in place of what is no text.
-fn texts(value: &Value) -> impl Iterator<Item = Option<&str>> {
-    value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice).iter().map(Value::as_str)
 }
 
 fn check_principal(principal: &Value) -> Result<(), &'static str> {
@@ -143,32 +124,7 @@ fn is_in_scope(action: &str) -> bool {
     let name = name.to_ascii_lowercase();
     service.eq_ignore_ascii_case("sns")
         && !name.bytes().all(|byte| byte == b'*')
-        && ACTIONS.iter().any(|known| is_like(name.as_bytes(), known.to_ascii_lowercase().as_bytes()))
-}
-
-/// Whether a text matches a pattern in which `*` is any text and `?` any one character.
-fn is_like(pattern: &[u8], text: &[u8]) -> bool {
-    let (mut at, mut read) = (0, 0);
-    // Where the last `*` is, and what it has taken so far.
-    let mut star: Option<(usize, usize)> = None;
-    while read < text.len() {
-        match pattern.get(at) {
-            Some(b'*') => {
-                star = Some((at, read));
-                at += 1;
-            }
-            Some(byte) if *byte == b'?' || Some(byte) == text.get(read) => {
-                at += 1;
-                read += 1;
-            }
-            _ => {
-                let Some((place, taken)) = star else { return false };
-                star = Some((place, taken + 1));
-                (at, read) = (place + 1, taken + 1);
-            }
-        }
-    }
-    pattern.get(at..).unwrap_or_default().iter().all(|byte| *byte == b'*')
+        && ACTIONS.iter().any(|known| is_like(&name, &known.to_ascii_lowercase()))
 }
 
 #[cfg(test)]

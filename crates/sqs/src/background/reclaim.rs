@@ -1,9 +1,8 @@
 //! Reclaims what is gone already: expired messages, old deduplication ids and attempts, and the rows of deleted
 //! and purged queues.
 
-use std::collections::HashMap;
-
 use failure::Failure;
+use std::collections::HashMap;
 
 use crate::Sqs;
 use crate::ledger::Ledger;

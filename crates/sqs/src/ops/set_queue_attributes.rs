@@ -8,7 +8,7 @@ use super::create_queue::check_redrive;
 use crate::Sqs;
 use crate::api::inputs::SetQueueAttributesInput;
 use crate::api::outputs::SetQueueAttributesOutput;
-use crate::errors::missing_parameter;
+use crate::errors::{ATTRIBUTES, missing_parameter};
 use crate::ledger::Ledger;
 use crate::rules::queue_attributes::{self, SetAttributes, Settings};
 use crate::store::{messages, queues};
@@ -20,7 +20,7 @@ pub(crate) async fn set_queue_attributes(
 ) -> Result<SetQueueAttributesOutput, Error> {
     let key = sqs.own_key(&input.queue_url, call, "SetQueueAttributes")?;
     if input.attributes.is_empty() {
-        return Err(missing_parameter("Attributes"));
+        return Err(missing_parameter(ATTRIBUTES));
     }
     let wire = call.wire;
     sqs.write(move |ledger| {

@@ -4,9 +4,8 @@
 
 use delivery::AttributeValue;
 use service::Error;
-use shape::{Blob, Map};
+use shape::{Blob, Map, is_xml_text};
 
-use super::message_body::is_xml_text;
 use crate::api::types::{MessageAttributeValue, MessageSystemAttributeValue};
 use crate::errors::{
     invalid_message_contents, invalid_parameter, list_values_are_not_supported, missing_attribute_type,

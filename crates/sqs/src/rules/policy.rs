@@ -1,5 +1,6 @@
 //! Queue policies: their form, and the statements AddPermission and RemovePermission write.
 
+use policy::{either, one_or_many, statements, texts};
 use serde_json::{Map, Value, json};
 use service::Error;
 
@@ -39,7 +40,7 @@ pub(crate) fn check(policy: &str) -> Result<(), Error> {
     }
     let parsed: Option<Value> = serde_json::from_str(policy).ok();
     let policy = parsed.filter(is_queue_policy).ok_or_else(|| invalid_attribute_value("Policy"))?;
-    let statements = statements_of(&policy).unwrap_or_default();
+    let statements = statements(&policy).unwrap_or_default();
     if statements.len() > STATEMENTS_MAX {
         return Err(too_many_statements(statements.len(), STATEMENTS_MAX));
     }
@@ -50,8 +51,8 @@ fn check_quotas(statement: &Value) -> Result<(), Error> {
     let conditions = statement["Condition"].as_object().into_iter().flat_map(Map::values);
     let conditions = conditions.filter_map(Value::as_object).map(Map::len).sum();
     for (what, found, most) in [
-        ("actions", values_in(either(statement, "Action", "NotAction")), ACTIONS_MAX),
-        ("principals", values_in(either(statement, "Principal", "NotPrincipal")), PRINCIPALS_MAX),
+        ("actions", values_in(either(statement, "Action")), ACTIONS_MAX),
+        ("principals", values_in(either(statement, "Principal")), PRINCIPALS_MAX),
         ("conditions", conditions, CONDITIONS_MAX),
     ] {
         if found > most {
@@ -71,23 +72,10 @@ fn values_in(value: Option<&Value>) -> usize {
     }
 }
 
-fn either<'a>(statement: &'a Value, one: &str, other: &str) -> Option<&'a Value> {
-    statement.get(one).or_else(|| statement.get(other))
-}
-
-/// The statements; a single one may stand without a list.
-fn statements_of(policy: &Value) -> Option<&[Value]> {
-    match policy.get("Statement")? {
-        Value::Array(statements) => Some(statements),
-        statement @ Value::Object(_) => Some(std::slice::from_ref(statement)),
-        _ => None,
-    }
-}
-
 /// AWS: IAM User Guide, "Grammar of the IAM JSON policy language": a resource's policy names principals, and each `Sid`
 /// stands once.
 fn is_queue_policy(policy: &Value) -> bool {
-    let Some(statements) = statements_of(policy) else { return false };
+    let Some(statements) = statements(policy) else { return false };
     let sids: Vec<&Value> = statements.iter().filter_map(|statement| statement.get("Sid")).collect();
     policy.get("Version").is_none_or(|version| version.as_str().is_some_and(|name| VERSIONS.contains(&name)))
         && statements.iter().all(is_statement)
@@ -96,20 +84,17 @@ fn is_queue_policy(policy: &Value) -> bool {
 
 fn is_statement(statement: &Value) -> bool {
     matches!(statement["Effect"].as_str(), Some("Allow" | "Deny"))
-        && either(statement, "Principal", "NotPrincipal").is_some()
-        && either(statement, "Action", "NotAction").is_some_and(are_of_sqs)
+        && either(statement, "Principal").is_some()
+        && either(statement, "Action").is_some_and(are_of_sqs)
 }
 
 /// An action of another service makes the whole policy invalid (aws-cdk#15602).
 fn are_of_sqs(actions: &Value) -> bool {
-    let is_ours = |action: &Value| {
-        let action = action.as_str().unwrap_or_default();
-        action == "*" || action.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("sqs:"))
-    };
-    match actions {
-        Value::Array(actions) => actions.iter().all(is_ours),
-        action => is_ours(action),
-    }
+    texts(actions).all(|action| {
+        action.is_some_and(|action| {
+            action == "*" || action.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("sqs:"))
+        })
+    })
 }
 
 /// The policy with one more statement.
@@ -135,7 +120,7 @@ pub(crate) fn add_permission(
         return Err(invalid_value(format!("[{account}]"), "PrincipalId", "Unable to verify."));
     }
     let mut document = parse(policy, queue_arn);
-    let statements = statements(&mut document);
+    let statements = statements_of(&mut document);
     if statements.iter().any(|statement| statement["Sid"] == label) {
         return Err(invalid_value(label, "Label", "Already exists."));
     }
@@ -159,7 +144,7 @@ pub(crate) fn remove_permission(
     label: &str,
 ) -> Result<Option<String>, Error> {
     let mut document = parse(policy, queue_arn);
-    let statements = statements(&mut document);
+    let statements = statements_of(&mut document);
     let before = statements.len();
     statements.retain(|statement| statement["Sid"] != label);
     if statements.len() == before {
@@ -188,7 +173,7 @@ fn parse(policy: Option<&str>, queue_arn: &str) -> Value {
 }
 
 /// The statements; a single one that stands without a list is put into one.
-fn statements(document: &mut Value) -> &mut Vec<Value> {
+fn statements_of(document: &mut Value) -> &mut Vec<Value> {
     static NO_OBJECT: &str = "`parse` gives an object";
     let document: &mut Map<String, Value> = document.as_object_mut().expect(NO_OBJECT);
     let statement = document.entry("Statement").or_insert_with(|| json!([]));
@@ -196,11 +181,6 @@ fn statements(document: &mut Value) -> &mut Vec<Value> {
         *statement = Value::Array(vec![statement.take()]);
     }
     statement.as_array_mut().expect(NO_OBJECT)
-}
-
-/// A list of one stands as a plain string.
-fn one_or_many(mut values: impl ExactSizeIterator<Item = String>) -> Value {
-    if values.len() == 1 { values.next().into() } else { values.collect::<Vec<_>>().into() }
 }
 
 #[cfg(test)]

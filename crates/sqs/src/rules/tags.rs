@@ -1,9 +1,8 @@
 //! Queue tags. AWS: SQS Developer Guide, "Amazon SQS cost allocation tags".
 
 use service::Error;
-use shape::Map;
+use shape::{Map, is_xml_text};
 
-use super::message_body::is_xml_text;
 use crate::errors::{invalid_parameter, missing_parameter};
 
 const TAGS_MAX: usize = 50;

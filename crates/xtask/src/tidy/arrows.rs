@@ -34,7 +34,7 @@ const fn only(
 
 /// What every service crate may use of ours.
 const BELOW_SERVICES: &[&str] =
-    &["aws", "clock", "delivery", "failure", "pattern", "service", "shape", "storage"];
+    &["aws", "clock", "delivery", "failure", "pattern", "policy", "service", "shape", "storage"];
 
 const CRATES: &[Crate] = &[
     only("shape", 1, &[], &[]),
@@ -60,6 +60,7 @@ const CRATES: &[Crate] = &[
     only("signature", 3, &["aws", "clock"], &["aws-sigv4", "http", "percent-encoding", "sha2", "thiserror"]),
     only("failure", 3, &["service", "storage"], &["tracing"]),
     only("pattern", 3, &[], &["serde_json"]),
+    only("policy", 3, &[], &["serde_json"]),
     only(
         "delivery",
         3,

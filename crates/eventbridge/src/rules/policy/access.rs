@@ -1,10 +1,10 @@
 //! Who may do what to a bus. AWS: IAM User Guide, "Policy evaluation logic".
 
 use aws::{AccountId, Arn};
+use policy::{is_like, statements, texts};
 use serde_json::Value;
 
 use super::conditions;
-use super::wildcard::is_like;
 
 /// The action of whoever puts events on a bus.
 pub(crate) const PUT_EVENTS: &str = "events:PutEvents";
@@ -32,18 +32,9 @@ pub(crate) fn keys_of_event(source: &str, detail_type: &str) -> [Key; 2] {
 /// Whether a policy lets another account do what it asks.
 pub(crate) fn lets_in(policy: Option<&str>, asking: &Asking<'_>) -> bool {
     let policy: Option<Value> = policy.and_then(|policy| serde_json::from_str(policy).ok());
-    let statements = policy.map(statements).unwrap_or_default();
+    let statements = policy.as_ref().and_then(statements).unwrap_or_default();
     let effect = |wanted: &str| statements.iter().any(|one| one["Effect"] == wanted && applies(one, asking));
     effect("Allow") && !effect("Deny")
-}
-
-/// The statements of a policy. A single one need not stand in a list.
-pub(super) fn statements(mut policy: Value) -> Vec<Value> {
-    match policy["Statement"].take() {
-        Value::Array(statements) => statements,
-        Value::Null => Vec::new(),
-        only => vec![only],
-    }
 }
 
 fn applies(statement: &Value, asking: &Asking<'_>) -> bool {
@@ -53,8 +44,8 @@ fn applies(statement: &Value, asking: &Asking<'_>) -> bool {
     // Whoever leaves the resource out means the bus the policy is of.
     let anywhere = statement["Resource"].is_null() && statement["NotResource"].is_null();
     concerns(statement, "Principal", |principal| names(principal, asking.account))
-        && concerns(statement, "Action", |actions| any(actions, is_action))
-        && (anywhere || concerns(statement, "Resource", |arns| any(arns, is_resource)))
+        && concerns(statement, "Action", |actions| texts(actions).flatten().any(is_action))
+        && (anywhere || concerns(statement, "Resource", |arns| texts(arns).flatten().any(is_resource)))
         && conditions::hold(&statement["Condition"], asking)
 }
 
@@ -64,14 +55,6 @@ fn concerns(statement: &Value, element: &str, named: impl Fn(&Value) -> bool) ->
         (Value::Null, Value::Null) => false,
         (Value::Null, opposite) => !named(opposite),
         (element, _) => named(element),
-    }
-}
-
-/// Whether one of the texts fits; a single one need not stand in a list.
-fn any(texts: &Value, fits: impl Fn(&str) -> bool) -> bool {
-    match texts {
-        Value::Array(texts) => texts.iter().filter_map(Value::as_str).any(fits),
-        text => text.as_str().is_some_and(fits),
     }
 }
 

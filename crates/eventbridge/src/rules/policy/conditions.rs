@@ -6,10 +6,10 @@
 
 use std::borrow::Cow;
 
+use policy::is_like;
 use serde_json::Value;
 
 use super::access::Asking;
-use super::wildcard::is_like;
 
 /// Whether all conditions hold.
 pub(super) fn hold(condition: &Value, asking: &Asking<'_>) -> bool {

@@ -5,7 +5,8 @@
 
 use std::borrow::Cow;
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
+use std::ptr;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 
 use super::lanes::LANES;
 use super::{Md5Digest, of_bodies, of_body};
@@ -61,42 +62,53 @@ impl Line {
             return Body::digested(text);
         }
         let waiting = Arc::new(Waiting { text, digest: OnceLock::new() });
-        self.lock().push_back(Arc::downgrade(&waiting));
+        let mut line = self.lock();
+        // Refused before anybody asked for their digests; nobody else may come to pass them over.
+        while line.front().is_some_and(|first| first.strong_count() == 0) {
+            line.pop_front();
+        }
+        line.push_back(Arc::downgrade(&waiting));
         Body::InLine(waiting, Arc::clone(self))
     }
 
-    fn digest(&self, asked: &Arc<Waiting>) -> Md5Digest {
-        *asked.digest.get_or_init(|| {
-            let company = self.next_but(asked);
-            let mut bodies = vec![asked.text.as_str()];
-            bodies.extend(company.iter().map(|waiting| waiting.text.as_str()));
-            let mut digests = of_bodies(&bodies).into_iter();
-            let own = digests.next().unwrap_or_default();
-            for (waiting, digest) in company.iter().zip(digests) {
-                // Set already means that somebody asked meanwhile, and got the same.
-                let _ = waiting.digest.set(digest);
-            }
-            own
-        })
-    }
-
-    /// Takes the next from the line, so many that they fill the lanes beside the one that is asked.
-    fn next_but(&self, asked: &Arc<Waiting>) -> Vec<Arc<Waiting>> {
-        let mut line = self.lock();
-        let mut company = Vec::with_capacity(LANES - 1);
-        while company.len() < LANES - 1
-            && let Some(next) = line.pop_front()
-        {
-            company.extend(
-                next.upgrade().filter(|next| next.digest.get().is_none() && !Arc::ptr_eq(next, asked)),
-            );
+    fn digest(&self, asked: &Waiting) -> Md5Digest {
+        if let Some(digest) = asked.digest.get() {
+            return *digest;
         }
-        company
+        // Held until all have theirs: two threads that each make the other's would wait for each other.
+        let mut line = self.lock();
+        if let Some(digest) = asked.digest.get() {
+            return *digest;
+        }
+        let company = next_but(&mut line, asked);
+        let bodies: Vec<&str> = [asked]
+            .into_iter()
+            .chain(company.iter().map(|next| &**next))
+            .map(|next| next.text.as_str())
+            .collect();
+        let digests = of_bodies(&bodies);
+        for (next, digest) in company.iter().zip(digests.iter().skip(1)) {
+            // Nobody sets it without the line.
+            let _ = next.digest.set(*digest);
+        }
+        *asked.digest.get_or_init(|| digests[0])
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, VecDeque<Weak<Waiting>>> {
+    fn lock(&self) -> MutexGuard<'_, VecDeque<Weak<Waiting>>> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Takes the next from the line, so many that they fill the lanes beside the one that is asked.
+fn next_but(line: &mut VecDeque<Weak<Waiting>>, asked: &Waiting) -> Vec<Arc<Waiting>> {
+    let mut company = Vec::with_capacity(LANES - 1);
+    while company.len() < LANES - 1
+        && let Some(next) = line.pop_front()
+    {
+        let is_company = |next: &Arc<Waiting>| next.digest.get().is_none() && !ptr::eq(&**next, asked);
+        company.extend(next.upgrade().filter(is_company));
+    }
+    company
 }
 
 #[cfg(test)]
@@ -114,6 +126,28 @@ mod tests {
         assert_eq!(bodies.iter().map(known).collect::<Vec<_>>(), [true, true, true, true, false, false]);
         for (number, body) in bodies.iter().enumerate() {
             assert_eq!(body.md5(), of_body(&format!("body {number}")), "{number}");
+        }
+    }
+
+    #[test]
+    fn who_is_refused_leaves_nothing_in_line() {
+        let line = Arc::new(Line::default());
+        for number in 0..1_000 {
+            drop(line.join(number.to_string()));
+        }
+        assert_eq!(line.lock().len(), 1);
+    }
+
+    /// As when the writer has a thread of its own.
+    #[test]
+    fn two_threads_do_not_wait_for_each_other() {
+        let line = Arc::new(Line::default());
+        for _ in 0..2_000 {
+            let bodies: Vec<Body<'_>> = (0..6).map(|number| line.join(number.to_string())).collect();
+            let (first, last) = (bodies[0].clone(), bodies[5].clone());
+            let other = std::thread::spawn(move || last.md5());
+            assert_eq!(first.md5(), of_body("0"));
+            assert_eq!(other.join().unwrap(), of_body("5"));
         }
     }
 

@@ -65,7 +65,7 @@ class BatchesTest {
         BatchResultErrorEntry late = sent.failed().get(0);
         assertEquals(
             BatchResultErrorEntry.builder().id("late").code("InvalidParameterValue").senderFault(true)
-                .message("DelaySeconds must be >= 0 and <= 900").build(),
+                .message("Value 901 for parameter DelaySeconds is invalid. Reason: DelaySeconds must be >= 0 and <= 900.").build(),
             late);
         assertEquals("InvalidMessageContents", sent.failed().get(1).code());
         assertEquals(List.of("a"), world.bodies(url));
