@@ -253,6 +253,21 @@ def test_a_condition_on_the_source(events, other):
     assert [event["source"] for event in inbox.events()] == ["shop"]
 
 
+@pytest.mark.parametrize("operator, rule, expected", [
+    ("ArnEquals", "rule/{name}", True), ("ArnLike", "rule/*", True), ("ArnEquals", "rule/another", False),
+])
+def test_a_condition_on_the_rule_that_sends(events, other, operator, rule, expected):
+    """AWS: "Example policy: Restrict to a rule", eb-event-bus-example-policy-restrict-rule."""
+    inbox = other.listen()
+    sender = events.rule().target(other.bus_arn(), RoleArn=events.role)
+    wanted = f"arn:aws:events:{events.region}:{events.account}:{rule.format(name=sender.name)}"
+    condition = {operator: {"aws:SourceArn": [wanted]}}
+    whole = {"Version": "2012-10-17", "Statement": [statement(other, "s", root(events.account), Condition=condition)]}
+    other.events.put_permission(Policy=json.dumps(whole))
+    events.put_entries(entry())
+    assert len(inbox.events()) == expected
+
+
 def test_a_denial_outweighs(events, other):
     deny = {**statement(other, "no", root(events.account)), "Effect": "Deny"}
     whole = {"Version": "2012-10-17", "Statement": [statement(other, "yes", "*"), deny]}

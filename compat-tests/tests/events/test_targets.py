@@ -202,6 +202,14 @@ def test_another_account_needs_a_role(events, other, rule, resource):
     rule.target("arn:aws:" + resource.format(events.account), "2")
 
 
+def test_a_stream_may_be_written_in_the_role_of_the_rule(events):
+    """As in Terraform's acceptance tests of aws_cloudwatch_event_target."""
+    arn = f"arn:aws:kinesis:{events.region}:{events.account}:stream/s"
+    with invalid(f"RoleArn is required for target {arn}."):
+        events.rule().put_targets({"Id": "1", "Arn": arn})
+    events.rule(RoleArn=events.role).target(arn)
+
+
 @pytest.mark.parametrize("where", ["another account", "another region"])
 def test_a_bus_elsewhere_needs_a_role_once(events, other, rule, where):
     """AWS: PutTargets; put again without a role, the target keeps the one it has."""

@@ -202,6 +202,14 @@ def test_policy_must_be_a_queue_policy(world, wrong):
         world.queue(Policy=json.dumps({**POLICY, "Statement": [statement]}))
 
 
+def test_unnamed_statements_may_be_many(world):
+    """Terraform writes an empty Sid for each (terraform-provider-aws#28537)."""
+    unnamed = {**POLICY["Statement"][0], "Sid": ""}
+    policy = {**POLICY, "Statement": [unnamed, {**unnamed, "Action": "sqs:ReceiveMessage"}]}
+    url = world.queue(Policy=json.dumps(policy, indent=4))
+    assert json.loads(world.attributes(url, "Policy")["Policy"]) == policy
+
+
 def test_policy_must_be_json(world):
     with refused("InvalidAttributeValue", "Invalid value for the parameter Policy."):
         world.set(world.queue(), Policy="{not json")

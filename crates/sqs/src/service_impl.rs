@@ -9,7 +9,9 @@ use shape::check::Step;
 use shape::{Source, Violation};
 
 use crate::api::operations as api;
-use crate::errors::{ATTRIBUTES, action_not_valid_here, empty_batch, missing_attribute_type, missing_parameter};
+use crate::errors::{
+    ATTRIBUTES, action_not_valid_here, empty_batch, missing_attribute_type, missing_parameter,
+};
 use crate::rules::queue_url;
 use crate::{Sqs, ops};
 

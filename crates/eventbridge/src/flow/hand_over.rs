@@ -68,7 +68,7 @@ impl Ledger<'_> {
             if arrival.forwarded {
                 return Ok(());
             }
-            return match self.forwarded(arrival, &key)? {
+            return match self.forwarded(arrival, &rule_arn, &key)? {
                 Ok(next) => {
                     arrivals.push_back(next);
                     let handed = handed(Parcel::new(rule_arn.as_str(), ""));
@@ -93,10 +93,11 @@ impl Ledger<'_> {
     fn forwarded(
         &mut self,
         arrival: &Arrival,
+        rule_arn: &str,
         to: &BusKey,
     ) -> Result<Result<Arrival, Undeliverable>, Failure> {
         let from = self.bus(arrival.bus)?.row.key.clone();
-        let sender = Sender { account: from.account, region: from.region };
+        let sender = Sender { account: from.account, region: from.region, rule_arn: rule_arn.to_owned() };
         if self.look_up(to)?.is_none() {
             let message = format!("Event bus {} does not exist.", to.name);
             return Ok(Err(undeliverable("ResourceNotFoundException", message, UndeliverableKind::Missing)));

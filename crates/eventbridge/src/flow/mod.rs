@@ -49,6 +49,7 @@ struct Hit {
 struct Sender {
     account: AccountId,
     region: Region,
+    rule_arn: String,
 }
 
 impl Ledger<'_> {
@@ -119,7 +120,9 @@ impl Ledger<'_> {
             return Ok(Some(id));
         }
         let text = |name| json::text_of(json::member(event, name).unwrap_or_default());
-        let keys = policy::keys_of_event(&text("source"), &text("detail-type"));
+        let [source, detail_type] = policy::keys_of_event(&text("source"), &text("detail-type"));
+        // AWS: EventBridge User Guide, "Example policy: Restrict to a rule".
+        let keys = [source, detail_type, ("aws:SourceArn", vec![sender.rule_arn.clone()])];
         let bus = self.bus(id)?;
         let asking = Asking { account: &sender.account, action: PUT_EVENTS, resource: &bus.arn, keys: &keys };
         Ok(policy::lets_in(bus.row.policy.as_deref(), &asking).then_some(id))

@@ -38,6 +38,7 @@ pub(crate) async fn put_targets(
                 target::find_role(
                     target,
                     rule.targets.get(&target.id).map(|known| &known.given),
+                    rule.row.role_arn.as_deref(),
                     &named.key,
                 )?;
             }

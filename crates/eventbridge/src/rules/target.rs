@@ -64,10 +64,19 @@ fn check_parameters(target: &Target, arn: &Arn) -> Result<(), Error> {
     Ok(())
 }
 
-/// Sees to the role of a target that is a bus elsewhere. AWS: API_PutTargets; put again without one, it keeps its role.
-pub(crate) fn find_role(target: &mut Target, known: Option<&Target>, bus: &BusKey) -> Result<(), Error> {
-    let elsewhere = Arn::parse(&target.arn).is_some_and(|arn| target_arn::is_bus_elsewhere(&arn, bus));
-    if !elsewhere || target.role_arn.is_some() {
+/// Sees to the role of a target that may have it from elsewhere. A stream's may be the rule's (Terraform's acceptance tests,
+/// aws_cloudwatch_event_target). A bus elsewhere, put again without a role, keeps the one it has. AWS: API_PutTargets.
+pub(crate) fn find_role(
+    target: &mut Target,
+    known: Option<&Target>,
+    rule_role: Option<&str>,
+    bus: &BusKey,
+) -> Result<(), Error> {
+    let Some(arn) = Arn::parse(&target.arn).filter(|_| target.role_arn.is_none()) else { return Ok(()) };
+    if arn.service == "kinesis" && rule_role.is_none() {
+        return Err(role_required(&target.arn));
+    }
+    if !target_arn::is_bus_elsewhere(&arn, bus) {
         return Ok(());
     }
     let known = known.filter(|known| known.arn == target.arn).and_then(|known| known.role_arn.clone());

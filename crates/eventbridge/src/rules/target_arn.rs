@@ -17,7 +17,6 @@ const NEED_A_ROLE: &[&str] = &[
     "firehose",
     "glue",
     "inspector",
-    "kinesis",
     "redshift",
     "redshift-serverless",
     "sagemaker",
@@ -165,7 +164,7 @@ mod tests {
             ("lambda:us-east-1:{}:function:f", false, false),
             ("logs:us-east-1:{}:log-group:g", false, false),
             ("execute-api:us-east-1:{}:a/prod/*", false, false),
-            ("kinesis:us-east-1:{}:stream/s", true, true),
+            ("kinesis:us-east-1:{}:stream/s", false, false),
         ] {
             for (account, expected) in [(bus.account.as_str(), here), ("111111111111", there)] {
                 let arn = parsed(&format!("arn:aws:{}", resource.replace("{}", account)));

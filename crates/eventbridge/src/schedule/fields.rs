@@ -12,28 +12,20 @@ pub(super) struct Field {
     pub(super) names: &'static [&'static str],
     /// Whether a range may go from the end on to the beginning.
     pub(super) wraps: bool,
-    /// Whether `/` may stand in it.
-    pub(super) has_steps: bool,
 }
 
-pub(super) const MINUTES: Field = Field { min: 0, max: 59, names: &[], wraps: true, has_steps: true };
-pub(super) const HOURS: Field = Field { min: 0, max: 23, names: &[], wraps: true, has_steps: true };
-pub(super) const DAYS_OF_MONTH: Field = Field { min: 1, max: 31, names: &[], wraps: true, has_steps: true };
+pub(super) const MINUTES: Field = Field { min: 0, max: 59, names: &[], wraps: true };
+pub(super) const HOURS: Field = Field { min: 0, max: 23, names: &[], wraps: true };
+pub(super) const DAYS_OF_MONTH: Field = Field { min: 1, max: 31, names: &[], wraps: true };
 pub(super) const MONTHS: Field = Field {
     min: 1,
     max: 12,
     names: &["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"],
     wraps: true,
-    has_steps: true,
 };
-pub(super) const DAYS_OF_WEEK: Field = Field {
-    min: 1,
-    max: 7,
-    names: &["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"],
-    wraps: true,
-    has_steps: false,
-};
-pub(super) const YEARS: Field = Field { min: 1970, max: 2199, names: &[], wraps: false, has_steps: true };
+pub(super) const DAYS_OF_WEEK: Field =
+    Field { min: 1, max: 7, names: &["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"], wraps: true };
+pub(super) const YEARS: Field = Field { min: 1970, max: 2199, names: &[], wraps: false };
 
 /// The values a field takes, as bits counted from its least value. 230 years are the most there is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,8 +65,7 @@ impl Field {
     /// `*`, `5`, `5-9`, and each of them with a step, `/2`. A single value with a step goes on to the end.
     fn item(&self, text: &str, values: &mut Values) -> Option<()> {
         let (range, step) = match text.split_once('/') {
-            Some((range, step)) if self.has_steps => (range, Some(number(step)?)),
-            Some(_) => return None,
+            Some((range, step)) => (range, Some(number(step)?)),
             None => (text, None),
         };
         let (first, last) = if range == "*" {

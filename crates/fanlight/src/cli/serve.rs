@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
 
 use super::{ServeFlags, Settled, environment, logs};
+use crate::config::localstack;
 use crate::{Config, Server, StartError};
 
 /// A signal ends the process within a second.
@@ -15,7 +16,7 @@ const SHUTDOWN_MAX: Duration = Duration::from_millis(950);
 pub fn run(flags: ServeFlags) -> Result<(), StartError> {
     let Settled { config, log, workers } = flags.settle()?;
     logs::start(log);
-    for sentence in environment::unknown() {
+    for sentence in environment::unknown().into_iter().chain(localstack::read().left_out) {
         tracing::warn!("{sentence}");
     }
     // As many connections as the server takes need as many file descriptors, and shells give out 1,024. What cannot

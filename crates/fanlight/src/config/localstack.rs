@@ -10,6 +10,8 @@
 //! | `DISABLE_CORS_CHECKS=1` | `allow_origins = ["*"]` |
 //! | `SQS_DELAY_PURGE_RETRY=1`, `SQS_DELAY_RECENTLY_DELETED=1` | `--strict-timing`, which is both |
 
+use super::callers;
+
 /// What the variables say.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Variables {
@@ -23,6 +25,8 @@ pub struct Variables {
     pub hosts: Vec<String>,
     /// Web origins whose pages may talk to the server.
     pub allow_origins: Vec<String>,
+    /// A sentence on each value that LocalStack lives with and that means nothing here.
+    pub left_out: Vec<String>,
     /// Whether SQS's waiting periods of a minute hold.
     pub strict_timing: bool,
 }
@@ -39,20 +43,29 @@ fn from(environment: &dyn Fn(&str) -> Option<String>) -> Variables {
         |name: &str| value(name).is_some_and(|value| matches!(value.as_str(), "1" | "true" | "True"));
     let origins = value("EXTRA_CORS_ALLOWED_ORIGINS").unwrap_or_default();
     let origins = origins.split(',').map(str::trim).filter(|origin| !origin.is_empty());
-    let mut allow_origins: Vec<String> = origins.map(str::to_owned).collect();
+    let (mut allow_origins, left_out): (Vec<String>, Vec<String>) =
+        origins.map(str::to_owned).partition(|origin| callers::parse_origin(origin).is_ok());
     if is_set("DISABLE_CORS_CHECKS") {
         allow_origins.push("*".to_owned());
     }
     // Its default has a port, and means us.
-    let hosts = filled("LOCALSTACK_HOST").map(|host| without_port(host.trim()).to_owned());
+    let hosts = filled("LOCALSTACK_HOST").map(|host| without_port(without_scheme(host.trim())).to_owned());
     Variables {
         listen: value("GATEWAY_LISTEN"),
         region: value("DEFAULT_REGION"),
         log: value("LS_LOG").map(level).or_else(|| is_set("DEBUG").then(|| "debug".to_owned())),
         hosts: hosts.into_iter().filter(|host| !host.is_empty()).collect(),
         allow_origins,
+        left_out: left_out
+            .iter()
+            .map(|origin| format!("EXTRA_CORS_ALLOWED_ORIGINS: {origin:?} is no origin, and left out"))
+            .collect(),
         strict_timing: is_set("SQS_DELAY_PURGE_RETRY") || is_set("SQS_DELAY_RECENTLY_DELETED"),
     }
+}
+
+fn without_scheme(host: &str) -> &str {
+    host.split_once("://").map_or(host, |(_, host)| host)
 }
 
 fn without_port(host: &str) -> &str {
@@ -64,7 +77,7 @@ fn without_port(host: &str) -> &str {
 
 /// LocalStack's levels are Python's, and one of its own.
 fn level(name: String) -> String {
-    match name.as_str() {
+    match name.to_ascii_lowercase().as_str() {
         "trace-internal" => "trace".to_owned(),
         "warning" => "warn".to_owned(),
         "critical" => "error".to_owned(),

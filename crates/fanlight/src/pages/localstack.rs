@@ -41,3 +41,8 @@ pub(super) async fn init() -> Response<Bytes> {
         })),
     )
 }
+
+/// `GET /_localstack/init/<stage>`: so has each of them.
+pub(super) async fn init_stage() -> Response<Bytes> {
+    answer(StatusCode::OK, python_json::write(&json!({ "completed": true, "scripts": [] })))
+}

@@ -97,6 +97,10 @@ impl Pages {
             }
             "/_localstack/health" => only(&visit, &[Method::GET], localstack::health()).await,
             "/_localstack/info" => only(&visit, &[Method::GET], localstack::info()).await,
+            "/_localstack/init/boot"
+            | "/_localstack/init/start"
+            | "/_localstack/init/ready"
+            | "/_localstack/init/shutdown" => only(&visit, &[Method::GET], localstack::init_stage()).await,
             "/_localstack/init" => only(&visit, &[Method::GET], localstack::init()).await,
             "/_localstack/state/reset" => {
                 only(&visit, &[Method::POST], self.reset(&visit, Reset::Silent)).await

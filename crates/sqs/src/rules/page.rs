@@ -16,13 +16,14 @@ pub(crate) fn check_max_results(most: Option<i32>, default: usize) -> Result<(us
     Ok((fits, true))
 }
 
-/// Cuts a page out of items that are sorted by `name`.
+/// Cuts a page out of items that are sorted by `name`. An empty token asks for the first page.
 pub(crate) fn cut<T>(
     items: Vec<T>,
     (most, paged): (usize, bool),
     token: Option<&str>,
     name: impl Fn(&T) -> &str,
 ) -> Result<Page<T>, Error> {
+    let token = token.filter(|token| !token.is_empty());
     let page = Page::cut(items, most, token, |item| Cow::Borrowed(name(item))).map_err(|_| {
         invalid_value(token.unwrap_or_default(), "NextToken", "Invalid or expired next token.")
     })?;

@@ -35,10 +35,12 @@ const VERSIONS: &[&str] = &["2008-10-17", "2012-10-17"];
 
 /// Refuses a `Policy` attribute that is no queue policy, or too much of one. Which conditions there are is left open.
 pub(crate) fn check(policy: &str) -> Result<(), Error> {
-    if policy.len() > BYTES_MAX {
+    let parsed: Option<Value> = serde_json::from_str(policy).ok();
+    // Blanks that say nothing are not counted, in favour of whoever wrote it to be read.
+    let bytes = parsed.as_ref().map_or(policy.len(), |policy| policy.to_string().len());
+    if bytes > BYTES_MAX {
         return Err(policy_too_long());
     }
-    let parsed: Option<Value> = serde_json::from_str(policy).ok();
     let policy = parsed.filter(is_queue_policy).ok_or_else(|| invalid_attribute_value("Policy"))?;
     let statements = statements(&policy).unwrap_or_default();
     if statements.len() > STATEMENTS_MAX {
@@ -76,7 +78,10 @@ fn values_in(value: Option<&Value>) -> usize {
 /// stands once.
 fn is_queue_policy(policy: &Value) -> bool {
     let Some(statements) = statements(policy) else { return false };
-    let sids: Vec<&Value> = statements.iter().filter_map(|statement| statement.get("Sid")).collect();
+    // An empty one is none: Terraform writes it for every statement without a name (terraform-provider-aws#28537).
+    let is_sid = |sid: &&Value| !sid.is_null() && sid.as_str() != Some("");
+    let sids = statements.iter().filter_map(|statement| statement.get("Sid")).filter(is_sid);
+    let sids: Vec<&Value> = sids.collect();
     policy.get("Version").is_none_or(|version| version.as_str().is_some_and(|name| VERSIONS.contains(&name)))
         && statements.iter().all(is_statement)
         && sids.iter().enumerate().all(|(place, sid)| sid.is_string() && !sids[..place].contains(sid))
@@ -198,7 +203,13 @@ mod tests {
         let policy = |statement: &str| format!(r#"{{"Version":"2012-10-17","Statement":{statement}}}"#);
         let good = r#"{"Sid":"a","Effect":"Allow","Principal":"*","Action":"sqs:*","Resource":"*"}"#;
         let other = good.replace("\"a\"", "\"b\"").replace("\"sqs:*\"", r#"["SQS:SendMessage","*"]"#);
-        for fine in [policy(good), policy(&format!("[{good},{other}]")), policy("[]")] {
+        let unnamed = good.replace("\"a\"", "\"\"");
+        for fine in [
+            policy(good),
+            policy(&format!("[{good},{other}]")),
+            policy(&format!("[{unnamed},{unnamed}]")),
+            policy("[]"),
+        ] {
             assert_eq!(check(&fine), Ok(()), "{fine}");
         }
         for bad in [

@@ -188,11 +188,30 @@ mod tests {
             ("ForAllValues:StringEquals", json!("x"), true),
             ("ForAnyValue:StringNotEquals", json!("x"), false),
         ] {
-            let condition = json!({ operator: { "aws:SecureTransport": wanted } });
+            let condition = json!({ operator: { "aws:MultiFactorAuthPresent": wanted } });
             let allowed = json!(allow(json!({ "Condition": condition })));
             assert_eq!(is_let_in(&allowed, ONE, "shop"), holds, "{condition}");
             let denied = json!({ "Effect": "Deny", "Principal": "*", "Action": "*", "Condition": condition });
             assert_eq!(is_let_in(&json!([allow(json!({})), denied]), ONE, "shop"), !holds, "{condition}");
+        }
+    }
+
+    #[test]
+    fn what_every_request_has_is_known() {
+        for (operator, key, wanted, holds) in [
+            ("Bool", "aws:SecureTransport", json!("true"), true),
+            ("Bool", "aws:SecureTransport", json!(false), false),
+            ("BoolIfExists", "aws:SecureTransport", json!("false"), false),
+            ("BoolIfExists", "aws:PrincipalIsAWSService", json!("true"), false),
+            ("StringEquals", "aws:RequestedRegion", json!("us-east-1"), true),
+            ("ArnLike", "aws:PrincipalArn", json!("arn:aws:iam::111111111111:*"), true),
+            ("ArnEquals", "aws:PrincipalArn", json!("arn:aws:iam::222222222222:root"), false),
+            ("IpAddress", "aws:SourceIp", json!("0.0.0.0/0"), true),
+            ("DateGreaterThan", "aws:CurrentTime", json!("2020-01-01T00:00:00Z"), true),
+        ] {
+            let condition = json!({ operator: { key: wanted } });
+            let allowed = json!(allow(json!({ "Condition": condition })));
+            assert_eq!(is_let_in(&allowed, ONE, "shop"), holds, "{condition}");
         }
     }
 

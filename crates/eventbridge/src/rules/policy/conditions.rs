@@ -31,21 +31,38 @@ pub(super) fn filled<'a>(text: &'a str, asking: &Asking<'_>) -> Cow<'a, str> {
 /// What a request has for a key.
 enum Given<'a> {
     Nothing,
-    Texts(Vec<&'a str>),
-    /// Whatever a condition names. There are no organizations here; who names one means its own accounts.
+    Texts(Vec<Cow<'a, str>>),
+    /// Whatever a condition names: organizations, which there are none of here (who names one means its own accounts), and
+    /// where and when a request came from, which a test cannot choose.
     Named,
+}
+
+fn text(text: &str) -> Given<'_> {
+    Given::Texts(vec![Cow::Borrowed(text)])
 }
 
 fn given<'a>(key: &str, asking: &Asking<'a>) -> Given<'a> {
     match key.to_ascii_lowercase().as_str() {
-        "aws:principalaccount" | "aws:sourceaccount" => Given::Texts(vec![asking.account.as_str()]),
-        "aws:principalorgid" | "aws:principalorgpaths" | "aws:sourceorgid" | "aws:sourceorgpaths" => {
-            Given::Named
+        "aws:principalaccount" | "aws:sourceaccount" => text(asking.account.as_str()),
+        // AWS: IAM User Guide, "AWS global condition context keys": these are in every request.
+        "aws:securetransport" => text("true"),
+        "aws:principalisawsservice" | "aws:viaawsservice" => text("false"),
+        "aws:requestedregion" => text(asking.resource.split(':').nth(3).unwrap_or_default()),
+        "aws:principalarn" => {
+            let partition = asking.resource.split(':').nth(1).unwrap_or("aws");
+            Given::Texts(vec![format!("arn:{partition}:iam::{}:root", asking.account).into()])
         }
+        "aws:principalorgid"
+        | "aws:principalorgpaths"
+        | "aws:sourceorgid"
+        | "aws:sourceorgpaths"
+        | "aws:currenttime"
+        | "aws:epochtime"
+        | "aws:sourceip" => Given::Named,
         key => {
             let has = asking.keys.iter().find(|(name, _)| name.eq_ignore_ascii_case(key));
-            let texts: Vec<&str> =
-                has.into_iter().flat_map(|(_, values)| values).map(String::as_str).collect();
+            let values = has.into_iter().flat_map(|(_, values)| values);
+            let texts: Vec<Cow<'_, str>> = values.map(|value| Cow::Borrowed(value.as_str())).collect();
             if texts.is_empty() { Given::Nothing } else { Given::Texts(texts) }
         }
     }
@@ -77,7 +94,7 @@ fn holds(operator: &str, given: &Given<'_>, wanted: &Value, asking: &Asking<'_>)
     };
     let fits: fn(&str, &str) -> bool = match operator.as_str() {
         "StringEquals" => |wanted, given| wanted == given,
-        "StringEqualsIgnoreCase" => |wanted, given| wanted.eq_ignore_ascii_case(given),
+        "StringEqualsIgnoreCase" | "Bool" => |wanted, given| wanted.eq_ignore_ascii_case(given),
         "StringLike" | "ArnEquals" | "ArnLike" => is_like,
         // None of the keys has a number, a date or an address.
         _ => return negated,
@@ -86,9 +103,14 @@ fn holds(operator: &str, given: &Given<'_>, wanted: &Value, asking: &Asking<'_>)
         Value::Array(all) => all.as_slice(),
         one => std::slice::from_ref(one),
     };
-    let holds_of = |text: &&str| {
-        let mut wanted = wanted.iter().filter_map(Value::as_str);
-        wanted.any(|wanted| fits(&filled(wanted, asking), text)) != negated
+    let written = |wanted: &Value| match wanted {
+        Value::String(text) => Some(text.clone()),
+        Value::Bool(flag) => Some(flag.to_string()),
+        _ => None,
+    };
+    let holds_of = |text: &Cow<'_, str>| {
+        let mut wanted = wanted.iter().filter_map(written);
+        wanted.any(|wanted| fits(&filled(&wanted, asking), text)) != negated
     };
     // Without a word about several values, one that is not to be there must not be among them.
     if set == "ForAllValues" || set.is_empty() && negated {
